@@ -1,0 +1,1 @@
+"""Consent: nothing runs without a yes to exactly these bytes."""

@@ -1,0 +1,80 @@
+"""The error tree: each error has a stable ``code`` for programs and words for a person."""
+
+from __future__ import annotations
+
+
+class OiVoiceError(Exception):
+    """Something went wrong that a person can understand.
+
+    ``message`` says what happened, ``fix`` what to do about it. ``code`` is stable, dotted, and
+    safe to match on; ``str(error)`` is both sentences.
+    """
+
+    code = "error"
+
+    def __init__(self, message: str, *, fix: str = "", code: str = "") -> None:
+        super().__init__(f"{message} {fix}".strip())
+        self.message = message
+        self.fix = fix
+        if code:
+            self.code = code
+
+
+class SettingsError(OiVoiceError):
+    """A setting is unknown, of the wrong type or out of bounds; nothing was changed."""
+
+    code = "settings.invalid"
+
+
+class RecorderError(OiVoiceError):
+    """No microphone, or it was lost."""
+
+    code = "microphone"
+
+
+class PlayerError(OiVoiceError):
+    """No speaker, or it was lost."""
+
+    code = "speaker"
+
+
+class TranscriberError(OiVoiceError):
+    """The recogniser could not be loaded or failed on a take."""
+
+    code = "recogniser"
+
+
+class ModelError(OiVoiceError):
+    """The language model refused, is unreachable or answered nonsense."""
+
+    code = "model"
+
+
+class LanguageError(OiVoiceError):
+    """A language's runtime is absent, died, or was restarted."""
+
+    code = "language"
+
+
+class ComputerError(OiVoiceError):
+    """The computer could not do what the code asked of it."""
+
+    code = "computer"
+
+
+class RefusedError(ComputerError):
+    """An action was refused: the turn is over, or its target is ambiguous or stale."""
+
+    code = "computer.refused"
+
+
+class SynthesizerError(OiVoiceError):
+    """No speech engine, or it failed on a sentence."""
+
+    code = "speech"
+
+
+class DesktopError(OiVoiceError):
+    """No display, no tray or no key events."""
+
+    code = "desktop"

@@ -1,0 +1,120 @@
+"""What happens in a turn, as values that every front end and test receives alike.
+
+All are frozen and turn into JSON with ``to_json``. ``at`` is ``time.monotonic()`` in seconds, which on
+one machine is the same clock in every process.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from oi_voice.messages import Chunk
+
+
+class State(StrEnum):
+    """Where the current turn is. Speaking is a flag beside it, for it goes on while other things happen."""
+
+    IDLE = "idle"
+    LISTENING = "listening"
+    TRANSCRIBING = "transcribing"
+    THINKING = "thinking"
+    ASKING = "asking"
+    RUNNING = "running"
+
+
+class Outcome(StrEnum):
+    DONE = "done"
+    EMPTY = "empty"  # nothing was said
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class StateChanged:
+    turn: str
+    state: State
+    speaking: bool = False
+    at: float = field(default_factory=time.monotonic)
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """A piece of the conversation, in the order in which it came to be."""
+
+    turn: str
+    chunk: Chunk
+    at: float = field(default_factory=time.monotonic)
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRequested:
+    """Code waits for a yes to exactly these bytes: answer with ``engine.resolve(turn, digest, …)``."""
+
+    turn: str
+    digest: str
+    language: str
+    code: str
+    timeout: float
+    at: float = field(default_factory=time.monotonic)
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalResolved:
+    """``by`` says who answered: popup, terminal, auto_run, timeout, stop …"""
+
+    turn: str
+    digest: str
+    approved: bool
+    by: str
+    at: float = field(default_factory=time.monotonic)
+
+
+@dataclass(frozen=True, slots=True)
+class AudioLevel:
+    """Peak level of the microphone, 0 to 1. May be coalesced."""
+
+    turn: str
+    level: float
+    at: float = field(default_factory=time.monotonic)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChanged:
+    turn: str
+    changed: dict[str, Any]
+    at: float = field(default_factory=time.monotonic)
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEnded:
+    """``said`` is what was spoken aloud (sentences whose playing had begun)."""
+
+    turn: str
+    outcome: Outcome
+    heard: str = ""
+    said: str = ""
+    at: float = field(default_factory=time.monotonic)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence for the person: ``level`` is info, warning or error, ``code`` an error's code."""
+
+    turn: str
+    level: str
+    code: str
+    text: str
+    at: float = field(default_factory=time.monotonic)
+
+
+Event = (
+    StateChanged | Streamed | ApprovalRequested | ApprovalResolved | AudioLevel | SettingsChanged | TurnEnded | Notice
+)
+
+
+def to_json(event: Event) -> dict[str, Any]:
+    """The event as JSON-able data, its type's name under ``event``."""
+    return {"event": type(event).__name__, **asdict(event)}

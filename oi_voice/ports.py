@@ -1,0 +1,245 @@
+"""The seams: everything that touches hardware, the OS, a model or a person stands behind one of these.
+
+Each has a real adapter and a fake in ``oi_voice.testing``. Async methods are called on the core loop and
+must never block it; ``close`` may be called more than once. Streams are async generators, so that who
+stops listening can close them (``contextlib.aclosing``). Unless said otherwise a method raises the
+``OiVoiceError`` of its kind, with words a person can act on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from oi_voice.messages import Chunk, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Pcm:
+    """Sound: signed 16-bit little-endian mono samples at ``rate`` Hz."""
+
+    data: bytes
+    rate: int
+
+    @property
+    def seconds(self) -> float:
+        return len(self.data) / 2 / self.rate
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was heard. ``text`` is empty when nobody spoke; ``confidence`` is 0 to 1."""
+
+    text: str
+    language: str = "en"
+    confidence: float = 1.0
+    engine: str = ""
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of a model's reply. The last one has ``finish`` set: ``stop`` when the reply is whole."""
+
+    text: str = ""
+    finish: str = ""
+
+
+class Hotkeys(Protocol):
+    """The push-to-talk key. Callbacks come on a foreign thread and must only post."""
+
+    def start(self, pressed: Callable[[], None], released: Callable[[], None], cancelled: Callable[[], None]) -> None:
+        """Watch the key: one ``pressed`` and one ``released`` a hold; ``cancelled`` on Esc."""
+
+    def close(self) -> None: ...
+
+
+class Recorder(Protocol):
+    """The microphone."""
+
+    async def start(self) -> None:
+        """Record; returns when the first samples have really come in."""
+
+    async def stop(self) -> Pcm:
+        """End the take after its tail; 16 kHz. A device lost on the way ends the take with what there is."""
+
+    def abort(self) -> None:
+        """Drop the take at once. Harmless when idle."""
+
+    def close(self) -> None: ...
+
+
+class Transcriber(Protocol):
+    """A recogniser."""
+
+    async def start(self) -> None:
+        """Load and warm up; may take seconds. Called once, in the background."""
+
+    async def transcribe(self, take: Pcm) -> Transcript:
+        """The words of a 16 kHz take. Cancelling drops the result."""
+
+    def close(self) -> None: ...
+
+
+class Model(Protocol):
+    """A language model."""
+
+    name: str
+
+    def respond(self, messages: Sequence[Message]) -> AsyncGenerator[Delta, None]:
+        """Stream the reply to this conversation. Code comes as markdown blocks tagged with a language.
+
+        An iterator that ends without a ``finish`` was cut off, and nothing of it is run.
+        """
+
+
+class Language(Protocol):
+    """Something that runs code of one language and keeps its state between runs."""
+
+    async def start(self) -> None:
+        """Warm up. Called in the background; ``run`` does it too if need be."""
+
+    def run(self, code: str, run: str) -> AsyncGenerator[Chunk, None]:
+        """Run ``code``; stream console and image chunks. ``run`` is this run's secret id, known to the broker."""
+
+    async def stop(self) -> bool:
+        """Interrupt what runs, harder step by step, until it is over. False when the state was lost with it."""
+
+    async def close(self) -> None: ...
+
+
+class Broker(Protocol):
+    """The door through which running code reaches the computer."""
+
+    def grant(self, run: str) -> None:
+        """Let the code of this run, and of no other, use the computer from now on."""
+
+    def revoke(self) -> None:
+        """Refuse everything from now on and let go of held keys and buttons. Takes no time."""
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Code that waits for consent, in the turn that streamed it."""
+
+    turn: str
+    language: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``by`` says who answered."""
+
+    approved: bool
+    by: str
+
+
+class Approver(Protocol):
+    async def approve(self, proposal: Proposal) -> Verdict:
+        """A yes to exactly this code, or a no. Never raises; anything unclear is a no."""
+
+
+class Segmenter(Protocol):
+    """Cuts a stream of text into sentences fit to be spoken."""
+
+    def feed(self, text: str) -> list[str]: ...
+
+    def end(self) -> list[str]: ...
+
+
+class Synthesizer(Protocol):
+    """A speech engine that renders; it never plays."""
+
+    async def start(self) -> None: ...
+
+    async def render(self, text: str) -> Pcm: ...
+
+    def close(self) -> None: ...
+
+
+class Player(Protocol):
+    """The loudspeaker."""
+
+    async def play(self, sound: Pcm) -> None:
+        """Play; returns when the last sample is out, or was hushed."""
+
+    def hush(self) -> None:
+        """Silence within milliseconds. Harmless when silent."""
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture of the screen: ``rgb`` is height × width × 3 bytes, in real pixels. ``number`` names it."""
+
+    width: int
+    height: int
+    rgb: bytes
+    number: int = 0
+
+
+class Screen(Protocol):
+    """Blocking; the broker calls it off the loop."""
+
+    def grab(self) -> Frame: ...
+
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+
+
+class Pointer(Protocol):
+    """Blocking; x and y are screen pixels from the top left."""
+
+    def move(self, x: int, y: int) -> None: ...
+
+    def click(self, x: int, y: int, button: str, clicks: int) -> None: ...
+
+    def scroll(self, clicks: int) -> None:
+        """Turn the wheel; positive is up."""
+
+    def release(self) -> None:
+        """Let go of every button."""
+
+
+class Keyboard(Protocol):
+    """Blocking."""
+
+    def write(self, text: str) -> None: ...
+
+    def press(self, *keys: str) -> None:
+        """Press keys together (a hotkey), then let go of them."""
+
+    def release(self) -> None:
+        """Let go of every key."""
+
+
+class Clipboard(Protocol):
+    """Blocking."""
+
+    def read(self) -> str: ...
+
+    def write(self, text: str) -> None: ...
+
+
+class Tray(Protocol):
+    """The icon beside the clock."""
+
+    def show(self, icon: str, tooltip: str) -> None:
+        """``icon`` is a state's name: idle, listening, thinking, asking, running, speaking, error."""
+
+    def run(self) -> None:
+        """The tray's own loop, on the main thread; returns after ``close``."""
+
+    def close(self) -> None: ...
+
+
+class Clock(Protocol):
+    def now(self) -> float:
+        """Seconds, monotonic."""
+
+    async def sleep(self, seconds: float) -> None: ...

@@ -1,0 +1,139 @@
+"""The one place that makes threads and tasks: the core loop, background tasks, daemon workers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import queue
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+_tasks: set[asyncio.Task[Any]] = set()
+
+
+def spawn(work: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
+    """Start a task on the running loop, held until it ends; what it raises unseen is logged."""
+    task = asyncio.create_task(work, name=name)
+    _tasks.add(task)
+    task.add_done_callback(_ended)
+    return task
+
+
+def _ended(task: asyncio.Task[Any]) -> None:
+    _tasks.discard(task)
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("task %s failed", task.get_name(), exc_info=error)
+
+
+class Core:
+    """The core thread: one asyncio loop that owns engine, kernel client and model streams.
+
+    Other threads enter it by ``post`` only (or ``call``, which waits).
+    """
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="core", daemon=True)
+        self._thread.start()
+
+    def post(self, what: Callable[..., object], *args: Any) -> None:
+        """Have the core call ``what`` soon. After ``stop`` this does nothing."""
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(what, *args)
+
+    def call(self, work: Coroutine[Any, Any, T], timeout: float | None = None) -> T:
+        """Run a coroutine on the core and wait for its result."""
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return future.result(timeout)
+        except BaseException:
+            future.cancel()
+            raise
+
+    def stop(self) -> None:
+        """Cancel what still runs and end the thread."""
+        if not self._thread.is_alive():
+            return
+        with contextlib.suppress(TimeoutError):
+            self.call(_cancel_all(), timeout=5)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=5)
+        if not self._thread.is_alive():
+            self._loop.close()
+
+
+async def _cancel_all() -> None:
+    tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class Worker:
+    """One daemon thread that does blocking work in order, for libraries that want a single thread.
+
+    A cancelled caller goes on at once; the work itself ends unheard.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        threading.Thread(target=self._serve, name=name, daemon=True).start()
+
+    async def run(self, what: Callable[..., T], *args: Any) -> T:
+        """Call ``what(*args)`` on the worker's thread and wait for it."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+
+        def job() -> None:
+            if future.cancelled():
+                return
+            try:
+                result = what(*args)
+            except BaseException as error:  # noqa: BLE001 - carried over to the awaiting task, whatever it is
+                _hand_over(loop, future, None, error)
+            else:
+                _hand_over(loop, future, result, None)
+
+        self._jobs.put(job)
+        return await future
+
+    def close(self) -> None:
+        """End the thread once its jobs are done."""
+        self._jobs.put(None)
+
+    def _serve(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            job()
+
+
+def _hand_over(
+    loop: asyncio.AbstractEventLoop, future: asyncio.Future[Any], result: object, error: BaseException | None
+) -> None:
+    def settle() -> None:
+        if future.done():
+            return
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+
+    with contextlib.suppress(RuntimeError):  # the loop has closed: nobody waits any more
+        loop.call_soon_threadsafe(settle)
+
+
+async def in_thread(what: Callable[..., T], *args: Any, name: str = "blocking") -> T:
+    """Do one piece of blocking work on a daemon thread of its own; cancelling does not wait for it."""
+    worker = Worker(name)
+    try:
+        return await worker.run(what, *args)
+    finally:
+        worker.close()
+
+
+def daemon(what: Callable[[], None], name: str) -> None:
+    """Start a daemon thread, for a blocking read loop in a child process."""
+    threading.Thread(target=what, name=name, daemon=True).start()

@@ -1,0 +1,260 @@
+"""Scripted, recording fakes for the ports, and ``harness()``: an engine on them.
+
+Each fake writes what is done to it into a shared ``Journal``, so that a test can say "and after the stop
+nothing more happened" of everything at once. A fake blocks where a script says ``HANG``, until cancelled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from oi_voice.engine import Engine, Subscription
+from oi_voice.errors import OiVoiceError
+from oi_voice.events import Event, State, StateChanged, TurnEnded
+from oi_voice.messages import Chunk, Kind, Message, Role
+from oi_voice.ports import Delta, Pcm, Transcript
+from oi_voice.settings import Settings
+from oi_voice.turn import Ear, Kit, Mouth
+
+HANG = "\0hang"
+SILENCE = Pcm(b"\0\0" * 1600, 16000)
+
+
+@dataclass
+class Journal:
+    """What was done to the fakes, in order."""
+
+    entries: list[tuple[str, str]] = field(default_factory=list)
+
+    def note(self, who: str, what: str = "") -> None:
+        self.entries.append((who, what))
+
+    def of(self, who: str) -> list[str]:
+        return [what for name, what in self.entries if name == who]
+
+
+@dataclass
+class FakeRecorder:
+    journal: Journal
+    error: OiVoiceError | None = None
+
+    async def start(self) -> None:
+        if self.error:
+            raise self.error
+        self.journal.note("record", "start")
+
+    async def stop(self) -> Pcm:
+        self.journal.note("record", "stop")
+        return SILENCE
+
+    def abort(self) -> None:
+        self.journal.note("record", "abort")
+
+    def close(self) -> None: ...
+
+
+@dataclass
+class FakeTranscriber:
+    journal: Journal
+    text: str = "do it"
+
+    async def start(self) -> None: ...
+
+    async def transcribe(self, take: Pcm) -> Transcript:
+        self.journal.note("transcribe")
+        if self.text == HANG:
+            await asyncio.Event().wait()
+        return Transcript(self.text, engine="fake")
+
+    def close(self) -> None: ...
+
+
+@dataclass
+class ScriptedModel:
+    """Gives its replies in turn, in pieces of ``size`` characters; the last one is given again and again."""
+
+    replies: Sequence[str | OiVoiceError]
+    journal: Journal = field(default_factory=Journal)
+    size: int = 7
+    finish: str = "stop"
+    name: str = "scripted"
+    asked: list[list[Message]] = field(default_factory=list)
+
+    async def respond(self, messages: Sequence[Message]) -> AsyncGenerator[Delta, None]:
+        self.asked.append(list(messages))
+        self.journal.note("model", str(len(self.asked)))
+        reply = self.replies[min(len(self.asked), len(self.replies)) - 1]
+        if isinstance(reply, OiVoiceError):
+            raise reply
+        text, hangs, _ = reply.partition(HANG)
+        for start in range(0, len(text), self.size):
+            await asyncio.sleep(0)
+            yield Delta(text[start : start + self.size])
+        if hangs:
+            await asyncio.Event().wait()
+        yield Delta(finish=self.finish)
+
+
+@dataclass(eq=False)
+class FakeLanguage:
+    """``run`` prints ``output``; with HANG it clicks on, every time the loop comes round, until stopped."""
+
+    journal: Journal
+    broker: FakeBroker
+    output: str = "done"
+    kept: bool = True
+    error: OiVoiceError | None = None
+
+    async def start(self) -> None: ...
+
+    async def run(self, code: str, run: str) -> AsyncGenerator[Chunk, None]:
+        self.journal.note("run", code)
+        if self.error:
+            raise self.error
+        while self.output == HANG:
+            self.broker.act(run)
+            yield Chunk(Role.COMPUTER, Kind.CONSOLE, ".", "output")
+            await asyncio.sleep(0.001)  # the fake's own pace, not a wait for anything
+        yield Chunk(Role.COMPUTER, Kind.CONSOLE, self.output, "output")
+
+    async def stop(self) -> bool:
+        self.journal.note("run", "stop")
+        return self.kept
+
+    async def close(self) -> None: ...
+
+
+@dataclass
+class FakeBroker:
+    journal: Journal
+    granted: str = ""
+
+    def grant(self, run: str) -> None:
+        self.granted = run
+
+    def revoke(self) -> None:
+        self.granted = ""
+
+    def act(self, run: str) -> None:
+        """What a click of the code of ``run`` comes to."""
+        self.journal.note("act" if run and run == self.granted else "refused", run)
+
+    async def close(self) -> None: ...
+
+
+class FakeSegmenter:
+    def __init__(self) -> None:
+        self._text = ""
+
+    def feed(self, text: str) -> list[str]:
+        *whole, self._text = (self._text + text).split(". ")
+        return [f"{sentence}." for sentence in whole]
+
+    def end(self) -> list[str]:
+        rest, self._text = self._text.strip(), ""
+        return [rest] if rest else []
+
+
+@dataclass
+class FakeSynthesizer:
+    journal: Journal
+    error: OiVoiceError | None = None
+
+    async def start(self) -> None: ...
+
+    async def render(self, text: str) -> Pcm:
+        if self.error:
+            raise self.error
+        self.journal.note("render", text)
+        return SILENCE
+
+    def close(self) -> None: ...
+
+
+@dataclass
+class FakePlayer:
+    """Plays at once; while ``holds`` is set a sound lasts until it is hushed."""
+
+    journal: Journal
+    holds: bool = False
+    playing: bool = False
+    error: OiVoiceError | None = None
+    _hushed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def play(self, sound: Pcm) -> None:
+        if self.error:
+            raise self.error
+        self.journal.note("play")
+        self.playing = True
+        try:
+            if self.holds:
+                self._hushed.clear()
+                await self._hushed.wait()
+        finally:
+            self.playing = False
+
+    def hush(self) -> None:
+        self._hushed.set()
+        self.playing = False
+
+    def close(self) -> None: ...
+
+
+@dataclass
+class Harness:
+    """An engine on fakes, and what it said to the world."""
+
+    engine: Engine
+    journal: Journal
+    kit: Kit
+    settings: Settings
+    model: ScriptedModel
+    language: FakeLanguage
+    recorder: FakeRecorder
+    transcriber: FakeTranscriber
+    synthesizer: FakeSynthesizer
+    player: FakePlayer
+    broker: FakeBroker
+    events: list[Event]
+    _subscription: Subscription
+
+    async def until(self, wanted: type[Event] | State) -> Any:
+        """The next event of that type, or the next change to that state; earlier ones are kept in ``events``."""
+        async for event in self._subscription:
+            self.events.append(event)
+            if isinstance(wanted, State):
+                if isinstance(event, StateChanged) and event.state is wanted:
+                    return event
+            elif isinstance(event, wanted):
+                return event
+        raise AssertionError(f"the engine closed before {wanted}")
+
+    async def until_speaking(self) -> StateChanged:
+        """The event that says that speech has begun."""
+        while not (event := await self.until(StateChanged)).speaking:
+            pass
+        return event  # type: ignore[no-any-return]  # until() gives what it was asked for
+
+    async def ended(self) -> TurnEnded:
+        return await self.until(TurnEnded)  # type: ignore[no-any-return]  # as above
+
+
+def harness(replies: Iterable[str | OiVoiceError] = ("Hello.",), **settings: Any) -> Harness:
+    """An engine whose model gives ``replies``, with every port faked and recording."""
+    journal = Journal()
+    broker = FakeBroker(journal)
+    model = ScriptedModel(list(replies), journal)
+    language = FakeLanguage(journal, broker)
+    recorder, transcriber = FakeRecorder(journal), FakeTranscriber(journal)
+    synthesizer, player = FakeSynthesizer(journal), FakePlayer(journal)
+    mouth = Mouth(FakeSegmenter, synthesizer, player)
+    kit = Kit(model, {"python": language}, broker, Ear(recorder, transcriber), mouth)
+    applied = Settings(**settings)
+    engine = Engine(kit, applied)
+    return Harness(
+        engine, journal, kit, applied, model, language, recorder, transcriber, synthesizer, player, broker, [],
+        engine.subscribe(),
+    )  # fmt: skip

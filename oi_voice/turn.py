@@ -1,0 +1,161 @@
+"""A turn, the straight line: listen → transcribe → respond ∥ speak."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+from oi_voice.errors import OiVoiceError
+from oi_voice.events import Event, Notice, Outcome, State, StateChanged, Streamed
+from oi_voice.interpreter.loop import Interpreter
+from oi_voice.messages import Accumulator, Chunk, Kind, Message, Role
+from oi_voice.ports import Approver, Broker, Language, Model, Player, Recorder, Segmenter, Synthesizer, Transcriber
+from oi_voice.speech import Speech
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Ear:
+    recorder: Recorder
+    transcriber: Transcriber
+
+
+@dataclass(slots=True)
+class Mouth:
+    segmenter: Callable[[], Segmenter]
+    synthesizer: Synthesizer
+    player: Player
+
+
+@dataclass(slots=True)
+class Kit:
+    """Everything that a turn works with. A terminal has neither ear nor mouth."""
+
+    model: Model
+    languages: Mapping[str, Language]
+    broker: Broker
+    ear: Ear | None = None
+    mouth: Mouth | None = None
+
+
+class Turn:
+    """One turn. ``run`` never raises but when cancelled; once ``over`` is set nothing more is published."""
+
+    def __init__(self, kit: Kit, settings: SimpleNamespace, approver: Approver, publish: Callable[[Event], None]):
+        self.id = uuid.uuid4().hex
+        self.state = State.IDLE
+        self.over = False
+        self.released = asyncio.Event()
+        self.heard = ""
+        self._kit = kit
+        self._settings = settings
+        self._approver = approver
+        self._publish = publish
+        self._log = Accumulator()
+        mouth = kit.mouth if settings.speak else None
+        self._speech = Speech(mouth.segmenter(), mouth.synthesizer, mouth.player, self._spoke) if mouth else None
+
+    @property
+    def speaking(self) -> bool:
+        return self._speech is not None and self._speech.speaking
+
+    @property
+    def said(self) -> str:
+        """What has been spoken aloud so far."""
+        return " ".join(self._speech.said) if self._speech else ""
+
+    def messages(self) -> list[Message]:
+        """What was said and done in this turn so far."""
+        return self._log.messages()
+
+    async def run(self, text: str | None, history: Sequence[Message]) -> Outcome:
+        """``text`` is a typed request; without it, listen."""
+        try:
+            try:
+                outcome = await self._line(text, history)
+            except Exception as error:  # noqa: BLE001 - the turn's boundary: whatever fails becomes words
+                outcome = self._failed(error)
+            self.enter(State.IDLE)
+            if self._speech:
+                await self._speech.finish()
+            return outcome
+        finally:
+            self.end()
+
+    def end(self) -> None:
+        """Publish and say nothing more, from this very moment."""
+        self.over = True
+        if self._speech:
+            self._speech.cancel()
+
+    async def _line(self, text: str | None, history: Sequence[Message]) -> Outcome:
+        request = (await self._hear() if text is None else text).strip()
+        if not request:
+            return Outcome.EMPTY
+        self.heard = request
+        self.stream(Chunk(Role.USER, Kind.MESSAGE, request))
+        interpreter = Interpreter(
+            self._kit.model,
+            self._kit.languages,
+            self._approver,
+            self._kit.broker,
+            self._settings.max_output,
+            self.enter,
+        )
+        async with aclosing(interpreter.respond(self.id, [*history, *self.messages()])) as chunks:
+            async for chunk in chunks:
+                self.stream(chunk)
+        return Outcome.DONE
+
+    async def _hear(self) -> str:
+        ear = self._kit.ear
+        if ear is None:
+            raise OiVoiceError("There is no microphone in this front end.", fix="Type instead.", code="microphone")
+        await ear.recorder.start()
+        self.enter(State.LISTENING)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._settings.max_take):
+                await self.released.wait()
+        take = await ear.recorder.stop()
+        self.enter(State.TRANSCRIBING)
+        return (await ear.transcriber.transcribe(take)).text
+
+    def enter(self, state: State) -> None:
+        """Go to ``state`` and say so."""
+        self.state = state
+        if self._speech and state is not State.THINKING:
+            self._speech.flush()  # what was said before code or a question is said now, not after
+        self.publish(StateChanged(self.id, state, self.speaking))
+
+    def stream(self, chunk: Chunk) -> None:
+        """A piece of the conversation: remembered, published and, if it is the assistant's word, spoken."""
+        self._log.add(chunk)
+        self.publish(Streamed(self.id, chunk))
+        if self._speech and chunk.role is Role.ASSISTANT and chunk.kind is Kind.MESSAGE:
+            self._speech.feed(chunk.content)
+
+    def publish(self, event: Event) -> None:
+        if not self.over:
+            self._publish(event)
+
+    def _spoke(self, error: OiVoiceError | None) -> None:
+        if error is not None:
+            self.publish(Notice(self.id, "warning", error.code, str(error)))
+        self.publish(StateChanged(self.id, self.state, self.speaking))
+
+    def _failed(self, error: Exception) -> Outcome:
+        if isinstance(error, OiVoiceError):
+            code, words = error.code, str(error)
+        else:
+            log.error("turn %s failed", self.id, exc_info=error)
+            code, words = "internal", "Something went wrong inside oi_voice. The log has the details."
+        self.publish(Notice(self.id, "error", code, words))
+        if self._speech:
+            self._speech.feed(words)
+        return Outcome.FAILED
