@@ -146,7 +146,7 @@ class Engine:
         """Stop, and let go of everything the kit holds."""
         self.cancel("quit")
         kit = self._kit
-        for language in set(kit.languages.values()):
+        for language in kit.languages:
             await language.close()
         await kit.broker.close()
         if kit.ear:
@@ -172,7 +172,7 @@ class Engine:
         return outcome
 
     async def _settle(self, turn: str) -> None:
-        for language in set(self._kit.languages.values()):
+        for language in self._kit.languages:
             if not await language.stop():
                 text = "The code did not stop when asked, so its process was ended. Its variables are lost."
                 self._publish(Notice(turn, "warning", "language.lost", text))

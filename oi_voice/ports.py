@@ -8,7 +8,7 @@ stops listening can close them (``contextlib.aclosing``). Unless said otherwise 
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -107,6 +107,18 @@ class Language(Protocol):
         """Interrupt what runs, harder step by step, until it is over. False when the state was lost with it."""
 
     async def close(self) -> None: ...
+
+
+class Languages(Protocol):
+    """The languages there are; iterating gives each once."""
+
+    @property
+    def names(self) -> tuple[str, ...]: ...
+
+    def get(self, name: str) -> Language:
+        """The language of that name or alias. LanguageError names those there are."""
+
+    def __iter__(self) -> Iterator[Language]: ...
 
 
 class Broker(Protocol):

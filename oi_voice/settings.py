@@ -73,9 +73,7 @@ DECLARED: tuple[Setting, ...] = (
     Setting("model", str, "auto", "Language model: auto, commands (built in, offline) or any LiteLLM model.", "m"),
     Setting("api_base", str, "", "Address of an OpenAI-compatible server.", "ab", "URL"),
     Setting("api_key", str, "", "Key for the model's provider.", "ak", "KEY", secret=True),
-    Setting(
-        "auto_run", bool, False, "Run code without asking first. Use with care.", "y", flags_only=True
-    ),
+    Setting("auto_run", bool, False, "Run code without asking first. Use with care.", "y", flags_only=True),
     Setting("approval_timeout", float, 60.0, "Seconds after which an unanswered question is a no.", low=1, high=3600),
     Setting("max_output", int, 2800, "Characters of a program's output that the model is shown.", low=100, high=1e6),
     Setting("verbose", bool, False, "Write what happens, step by step, to the log.", "v"),

@@ -7,12 +7,12 @@ nothing more happened" of everything at once. A fake blocks where a script says 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from oi_voice.engine import Engine, Subscription
-from oi_voice.errors import OiVoiceError
+from oi_voice.errors import LanguageError, OiVoiceError
 from oi_voice.events import Event, State, StateChanged, TurnEnded
 from oi_voice.messages import Chunk, Kind, Message, Role
 from oi_voice.ports import Delta, Pcm, Transcript
@@ -98,7 +98,7 @@ class ScriptedModel:
         yield Delta(finish=self.finish)
 
 
-@dataclass(eq=False)
+@dataclass
 class FakeLanguage:
     """``run`` prints ``output``; with HANG it clicks on, every time the loop comes round, until stopped."""
 
@@ -125,6 +125,23 @@ class FakeLanguage:
         return self.kept
 
     async def close(self) -> None: ...
+
+
+@dataclass
+class FakeLanguages:
+    known: dict[str, FakeLanguage]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self.known)
+
+    def get(self, name: str) -> FakeLanguage:
+        if name not in self.known:
+            raise LanguageError(f"There is no {name} here.", fix=f"Use one of: {', '.join(self.known)}.")
+        return self.known[name]
+
+    def __iter__(self) -> Iterator[FakeLanguage]:
+        return iter(self.known.values())
 
 
 @dataclass
@@ -251,7 +268,7 @@ def harness(replies: Iterable[str | OiVoiceError] = ("Hello.",), **settings: Any
     recorder, transcriber = FakeRecorder(journal), FakeTranscriber(journal)
     synthesizer, player = FakeSynthesizer(journal), FakePlayer(journal)
     mouth = Mouth(FakeSegmenter, synthesizer, player)
-    kit = Kit(model, {"python": language}, broker, Ear(recorder, transcriber), mouth)
+    kit = Kit(model, FakeLanguages({"python": language}), broker, Ear(recorder, transcriber), mouth)
     applied = Settings(**settings)
     engine = Engine(kit, applied)
     return Harness(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -14,7 +14,7 @@ from oi_voice.errors import OiVoiceError
 from oi_voice.events import Event, Notice, Outcome, State, StateChanged, Streamed
 from oi_voice.interpreter.loop import Interpreter
 from oi_voice.messages import Accumulator, Chunk, Kind, Message, Role
-from oi_voice.ports import Approver, Broker, Language, Model, Player, Recorder, Segmenter, Synthesizer, Transcriber
+from oi_voice.ports import Approver, Broker, Languages, Model, Player, Recorder, Segmenter, Synthesizer, Transcriber
 from oi_voice.speech import Speech
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ class Kit:
     """Everything that a turn works with. A terminal has neither ear nor mouth."""
 
     model: Model
-    languages: Mapping[str, Language]
+    languages: Languages
     broker: Broker
     ear: Ear | None = None
     mouth: Mouth | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from oi_voice.errors import LanguageError, ModelError
 from oi_voice.events import State
 from oi_voice.interpreter.parse import Parser
 from oi_voice.messages import Accumulator, Chunk, Kind, Message, Role
-from oi_voice.ports import Approver, Broker, Language, Model, Proposal
+from oi_voice.ports import Approver, Broker, Languages, Model, Proposal
 
 DECLINED = "Declined: the person did not allow this code to run."
 
@@ -21,7 +21,7 @@ class Interpreter:
     """The ports that the loop works with. ``entered`` hears of each state on the way."""
 
     model: Model
-    languages: Mapping[str, Language]
+    languages: Languages
     approver: Approver
     broker: Broker
     max_output: int
@@ -69,9 +69,10 @@ class Interpreter:
             )
 
     async def _act(self, turn: str, block: Message) -> AsyncGenerator[Chunk, None]:
-        language = self.languages.get(block.format)
-        if language is None:
-            yield _console(f"There is no {block.format} here. Available: {', '.join(self.languages)}.")
+        try:
+            language = self.languages.get(block.format)
+        except LanguageError as error:
+            yield _console(str(error))
             return
         self.entered(State.ASKING)
         verdict = await self.approver.approve(Proposal(turn, block.format, block.content))

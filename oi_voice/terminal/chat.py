@@ -1,0 +1,122 @@
+"""The typed chat: lines in, events out, the same consent as everywhere."""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import os
+import signal
+import sys
+from contextlib import suppress
+
+from oi_voice.engine import Engine, Subscription
+from oi_voice.events import ApprovalRequested, ApprovalResolved, State, TurnEnded
+from oi_voice.runtime import daemon, spawn
+from oi_voice.terminal.render import Printer
+
+
+class Lines:
+    """Standard input, line by line, without holding the loop. ``None`` at its end.
+
+    A daemon thread reads the descriptor itself: a thread stuck in ``sys.stdin`` would hold a lock that the
+    interpreter wants when it ends.
+    """
+
+    def __init__(self, descriptor: int = 0) -> None:
+        self._descriptor = descriptor
+        self._lines: asyncio.Queue[str | None] = asyncio.Queue()
+        self._loop = asyncio.get_running_loop()
+        daemon(self._read, "read standard input")
+
+    async def next(self) -> str | None:
+        return await self._lines.get()
+
+    def _read(self) -> None:
+        decoder, rest = codecs.getincrementaldecoder("utf-8")("replace"), ""
+        while data := os.read(self._descriptor, 4096):
+            *lines, rest = (rest + decoder.decode(data)).split("\n")
+            for line in lines:
+                self._put(line)
+        if rest:
+            self._put(rest)
+        self._put(None)
+
+    def close(self) -> None:
+        """Behave as if the input had ended."""
+        self._lines.put_nowait(None)
+
+    def _put(self, line: str | None) -> None:
+        with suppress(RuntimeError):  # the loop has closed: nobody reads any more
+            self._loop.call_soon_threadsafe(self._lines.put_nowait, line)
+
+
+class Chat:
+    """Ctrl-C stops the turn; twice at the prompt, or the end of input, ends the chat."""
+
+    def __init__(self, engine: Engine, printer: Printer, lines: Lines) -> None:
+        self._engine = engine
+        self._printer = printer
+        self._lines = lines
+        self._asked: ApprovalRequested | None = None
+        self._wanted = asyncio.Event()  # a line of the person's: there is a prompt or a question
+        self._warned = False
+
+    async def run(self) -> None:
+        """Until the person leaves."""
+        with suppress(NotImplementedError):  # Windows: KeyboardInterrupt ends the program instead
+            asyncio.get_running_loop().add_signal_handler(signal.SIGINT, self._interrupted)
+        events = self._engine.subscribe()
+        following = spawn(self._follow(events), "show events")
+        self._prompt()
+        while (line := await self._line()) is not None:
+            self._warned = False
+            if self._asked:
+                self._answer(line)
+            elif line.strip():
+                self._wanted.clear()
+                self._engine.start_turn(line)
+            else:
+                self._prompt()
+        events.close()
+        await following
+
+    async def _line(self) -> str | None:
+        await self._wanted.wait()
+        line = await self._lines.next()
+        if line is None and self._asked:  # nobody is left to ask: no, and wait for what the model says to that
+            self._answer("")
+            await self._wanted.wait()
+        return line
+
+    def _answer(self, line: str) -> None:
+        asked, self._asked = self._asked, None
+        self._wanted.clear()
+        if asked:
+            approved = line.strip().lower() in ("y", "yes")
+            self._engine.resolve(asked.turn, asked.digest, approved, "terminal")
+
+    async def _follow(self, events: Subscription) -> None:
+        async for event in events:
+            self._printer.show(event)
+            if isinstance(event, ApprovalRequested):
+                self._asked = event
+                self._printer.ask("Run this? [y/n] ")
+                self._wanted.set()
+            elif isinstance(event, ApprovalResolved):
+                self._asked = None
+            elif isinstance(event, TurnEnded):
+                self._prompt()
+
+    def _prompt(self) -> None:
+        self._printer.ask("> " if sys.stdin.isatty() else "")
+        self._wanted.set()
+
+    def _interrupted(self) -> None:
+        if self._engine.state is not State.IDLE:
+            self._engine.cancel("Ctrl-C")
+        elif self._warned:
+            self._lines.close()
+        else:
+            self._warned = True
+            self._printer.ask("(Ctrl-C once more to leave)\n")
+            self._prompt()
