@@ -28,6 +28,7 @@ from oi_voice.settings import Settings
 from oi_voice.turn import Kit, Turn
 
 BACKLOG = 1000  # events a slow subscriber may lag behind before pieces of text are joined for it
+NOTICES = 20  # kept for those who come to listen later
 STOPPED = Message(Role.COMPUTER, Kind.CONSOLE, "Stopped by the person.", "output")
 
 
@@ -74,6 +75,7 @@ class Engine:
         self._kit = kit
         self._settings = settings
         self._subscriptions: list[Subscription] = []
+        self._notices: deque[Notice] = deque(maxlen=NOTICES)
         self._gate = Gate(self._publish, settings.approval_timeout, settings.auto_run)
         self._turn: Turn | None = None
         self._task: asyncio.Task[Outcome] | None = None
@@ -88,8 +90,10 @@ class Engine:
         return self._turn is not None and self._turn.speaking
 
     def subscribe(self) -> Subscription:
-        """Every event from now on."""
+        """Every event from now on, and first the notices that belonged to no turn (ready, what is missing)."""
         subscription = Subscription(self._subscriptions.remove)
+        for notice in self._notices:
+            subscription.put(notice)
         self._subscriptions.append(subscription)
         return subscription
 
@@ -111,8 +115,10 @@ class Engine:
         return self._gate.resolve(turn, digest, approved, by)
 
     def notify(self, level: str, code: str, text: str) -> None:
-        """Tell the person something that belongs to no turn."""
-        self._publish(Notice(self._turn.id if self._turn else "", level, code, text))
+        """Tell the person something that belongs to no turn, now and to whoever listens later."""
+        notice = Notice("", level, code, text)
+        self._notices.append(notice)
+        self._publish(notice)
 
     def new_conversation(self) -> None:
         """Forget what was said. A turn that goes on belongs to the new conversation."""

@@ -1,0 +1,275 @@
+"""The composition root: the one file that names all adapters, and the programs made of them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from oi_voice.errors import DesktopError, OiVoiceError, SettingsError
+from oi_voice.runtime import Core, spawn
+from oi_voice.settings import Settings
+from oi_voice.terminal import flags
+from oi_voice.terminal.render import Printer, complain, say
+
+if TYPE_CHECKING:
+    from oi_voice.desktop.assistant import Assistant
+    from oi_voice.engine import Engine
+    from oi_voice.ports import Model, Transcriber
+    from oi_voice.turn import Kit
+
+log = logging.getLogger(__name__)
+# What every kernel begins with. A kernel drops its working directory from the path, which may be where we live.
+PRELUDE = f"""\
+__import__("sys").path.append({str(Path(__file__).parents[1])!r})
+from oi_voice.computer.stub import computer"""
+OURS = ("oi_voice",)  # what our windows are called, which running code may not touch
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """``oi-voice``."""
+    line = flags.assistant(argv)
+    programs = {"": _assistant, "demo": _demo, "commands": _commands}
+    return _guarded(lambda: programs[line.command](line))
+
+
+def interpreter(argv: Sequence[str] | None = None) -> int:
+    """``interpreter``."""
+    line = flags.chat(argv)
+    return _guarded(lambda: asyncio.run(_chat(_settings(line))))
+
+
+def _guarded(program: Callable[[], int]) -> int:
+    try:
+        return program()
+    except OiVoiceError as error:
+        complain(str(error))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _settings(line: flags.CommandLine) -> Settings:
+    from oi_voice import profiles
+
+    settings = Settings()
+    if line.profile:
+        settings.apply(profiles.read(line.profile), "profile")
+    settings.from_environment(os.environ)
+    settings.apply(line.settings, "flags")
+    return settings
+
+
+# --- the parts
+
+
+@dataclass
+class Parts:
+    """An engine with everything it works on; ``warm`` is what may be started behind it."""
+
+    engine: Engine
+    model: str
+    recogniser: str = ""
+    warm: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+
+    async def warm_up(self) -> None:
+        """All at once; what fails is told, and tried again when it is needed."""
+        await asyncio.gather(*(self._start(start) for start in self.warm))
+
+    async def _start(self, start: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await start()
+        except OiVoiceError as error:
+            self.engine.notify("warning", error.code, str(error))
+
+
+async def _parts(settings: Settings, *, voice: bool, show: Callable[[str], None]) -> Parts:
+    from oi_voice.computer.broker import Broker
+    from oi_voice.computer.handlers import devices
+    from oi_voice.controls import Controls
+    from oi_voice.engine import Engine
+    from oi_voice.languages.kernel import JupyterPython
+    from oi_voice.languages.registry import Registry
+    from oi_voice.turn import Kit
+
+    computer = devices(OURS)
+    broker = Broker(computer.handlers, computer.release)
+    await broker.start()
+    python = JupyterPython(PRELUDE, {"OI_VOICE_BROKER": broker.address})
+    languages = Registry({"python": python})
+    model, why, starts = await _model(settings, languages.names)
+    kit = Kit(model, languages, broker)
+    engine = Engine(kit, settings)
+    broker.register("assistant", Controls(engine, settings, show))
+    parts = Parts(engine, why, warm=[python.start, *starts])
+    if voice:
+        _add_voice(parts, kit, settings)
+    return parts
+
+
+async def _model(
+    settings: Settings, languages: Sequence[str]
+) -> tuple[Model, str, list[Callable[[], Awaitable[None]]]]:
+    """The language model to use, a sentence on which and why, and what to warm up for it."""
+    name, base, why = settings.model, settings.api_base, ""
+    if name == "auto" and base:
+        raise SettingsError("With --api_base the model must be named too.", fix="For example: --model openai/qwen3")
+    if name == "auto":
+        from oi_voice.llm.discover import discover
+
+        choice = await discover(os.environ)
+        name, base, why = choice.model, choice.api_base, choice.reason
+    if name == "commands":
+        from oi_voice.llm.commands import CommandModel
+
+        return CommandModel(), why or "Using the built-in commands.", []
+    from oi_voice.computer.api import describe
+    from oi_voice.interpreter.prompt import system_message
+    from oi_voice.llm.litellm import LiteLLMModel
+
+    model = LiteLLMModel(name, base, settings.api_key, system=system_message(languages, describe()))
+    return model, why or f"Using {name}.", [model.start]
+
+
+def _add_voice(parts: Parts, kit: Kit, settings: Settings) -> None:
+    from oi_voice.turn import Ear, Mouth
+    from oi_voice.voice.player import Player
+    from oi_voice.voice.recorder import Recorder
+    from oi_voice.voice.sentences import Sentences
+    from oi_voice.voice.stt.gated import Gated
+    from oi_voice.voice.tts.pyttsx3 import Pyttsx3Synthesizer
+
+    engine = parts.engine
+    transcriber, parts.recogniser = _transcriber(settings.stt)
+    recorder = Recorder(
+        settings.microphone,
+        max_seconds=settings.max_take,
+        on_fault=lambda error: engine.notify("warning", error.code, str(error)),
+    )
+    synthesizer = Pyttsx3Synthesizer(settings.voice_rate, settings.voice)
+    kit.ear = Ear(recorder, Gated(transcriber))
+    kit.mouth = Mouth(Sentences, synthesizer, Player(settings.speaker))
+    parts.warm += [recorder.prepare, transcriber.start, synthesizer.start]
+
+
+def _transcriber(wanted: str) -> tuple[Transcriber, str]:
+    """The recogniser of that name, and what it is called. ``auto`` takes Whisper where a checkpoint is there."""
+    from oi_voice.voice.stt.whisper import WhisperTranscriber, find_any
+
+    engine, _, name = wanted.partition(":")
+    if engine == "auto":
+        found = find_any()
+        engine, name = ("whisper", str(found)) if found else ("grammar", "")
+    if engine == "whisper":
+        return WhisperTranscriber(name or "base"), f"Whisper ({Path(name or 'base').stem})"
+    if engine != "grammar":
+        raise SettingsError(f"There is no recogniser {wanted!r}.", fix="Say auto, grammar, whisper or whisper:NAME.")
+    from oi_voice.llm.commands import PRONUNCIATIONS, jsgf
+    from oi_voice.voice.stt.grammar import GrammarTranscriber
+
+    return GrammarTranscriber(jsgf(), PRONUNCIATIONS), "the built-in commands' grammar"
+
+
+# --- the assistant
+
+
+def _assistant(line: flags.CommandLine) -> int:
+    from oi_voice.desktop.assistant import Assistant
+    from oi_voice.desktop.instance import ALREADY, Instance, ask, socket_path
+
+    settings = _settings(line)
+    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        raise DesktopError(
+            "There is no display here.",
+            fix="Start oi-voice inside a desktop session, watch it work with `oi-voice demo`, or type to it with"
+            " `interpreter`.",
+        )
+    path = socket_path()
+    instance = Instance.claim(path)
+    if instance is None:
+        ask(path, {"do": "show"})
+        say([ALREADY])
+        return 0
+    _log_to_file(settings.verbose)
+    core = Core()
+    assistant = Assistant(core, instance, settings.hotkey)
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda *_: assistant.quit())
+    try:
+        core.call(_start(assistant, settings))
+        assistant.wait()
+    finally:
+        core.call(assistant.close(), timeout=10)
+        core.stop()
+    return 0
+
+
+async def _start(assistant: Assistant, settings: Settings) -> None:
+    parts = await _parts(settings, voice=True, show=lambda _: assistant.show())
+    spawn(_tell(parts.engine), "tell the terminal")
+    await assistant.start(parts.engine, parts.model, parts.recogniser, parts.warm_up)
+
+
+async def _tell(engine: Engine) -> None:
+    from oi_voice.events import Notice
+
+    printer = Printer()
+    async for event in engine.subscribe():
+        if isinstance(event, Notice):
+            printer.show(event)
+
+
+def _log_to_file(verbose: bool) -> None:
+    import platformdirs
+
+    folder = Path(platformdirs.user_log_dir("oi_voice", appauthor=False))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = logging.FileHandler(folder / "oi_voice.log", encoding="utf-8")
+    except OSError as error:
+        complain(f"No log is kept: {error}.")
+        return
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, handlers=[handler])
+
+
+# --- the other programs
+
+
+async def _chat(settings: Settings) -> int:
+    from oi_voice.terminal.chat import Chat, Lines
+
+    printer, lines = Printer(), Lines()
+    parts = await _parts(settings, voice=False, show=lambda _: None)
+    complain(parts.model)
+    warming = spawn(parts.warm_up(), "warm up")
+    try:
+        await Chat(parts.engine, printer, lines).run()
+    finally:
+        warming.cancel()
+        await parts.engine.close()
+    return 0
+
+
+def _demo(line: flags.CommandLine) -> int:
+    from oi_voice.demo.run import run_demo
+
+    wanted = {"stt": "grammar", "model": "commands", **line.settings}
+    report = run_demo(line.out, wanted["stt"], wanted["model"], keep=line.keep, here=line.here)
+    say([json.dumps(report.to_json(), ensure_ascii=False)] if line.json else [report.table()])
+    return 0 if report.ok else 1
+
+
+def _commands(line: flags.CommandLine) -> int:
+    from oi_voice.llm.commands import sayings
+
+    for group, phrases in sayings().items():
+        say([f"{group}:", *(f"  {phrase}" for phrase in phrases)])
+    return 0

@@ -1,0 +1,126 @@
+"""The real ``interpreter`` program on a real terminal, with the real kernel and the built-in commands."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from oi_voice.terminal.render import visible
+
+COMMAND = (sys.executable, "-c", "from oi_voice.app import interpreter; raise SystemExit(interpreter())")
+
+
+class Terminal:
+    """A program on a pseudo-terminal."""
+
+    def __init__(self, *arguments: str) -> None:
+        self._master, slave = pty.openpty()
+        self.process = subprocess.Popen(
+            [*COMMAND, *arguments], stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
+            preexec_fn=lambda: os.close(os.open(os.ttyname(0), os.O_RDWR)),  # makes it the controlling terminal
+        )  # fmt: skip
+        os.close(slave)
+        self.seen = ""
+
+    def type(self, text: str) -> None:
+        os.write(self._master, text.encode())
+
+    def until(self, pattern: str, timeout: float = 30.0) -> str:
+        """What came up to and including ``pattern``, which is taken out of what is waited for next."""
+        end = time.monotonic() + timeout
+        while not (found := re.search(pattern, self.seen)):
+            if not select.select([self._master], [], [], max(0.0, end - time.monotonic()))[0]:
+                raise AssertionError(f"{pattern!r} did not come; there is {self.seen!r}")
+            self.seen += os.read(self._master, 65536).decode(errors="replace").replace("\r\n", "\n")
+        before, self.seen = self.seen[: found.end()], self.seen[found.end() :]
+        return before
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self._master)
+
+
+@pytest.fixture
+def terminal() -> Iterator[Callable[..., Terminal]]:
+    opened: list[Terminal] = []
+
+    def open_one(*arguments: str) -> Terminal:
+        opened.append(Terminal(*arguments))
+        return opened[-1]
+
+    yield open_one
+    for each in opened:
+        each.close()
+
+
+def test_a_question_is_asked_run_and_answered(terminal: Callable[..., Terminal]) -> None:
+    it = terminal("--model", "commands")
+    it.until("Using the built-in commands")
+    it.until("> ")
+    it.type("what is thirty four times twelve\n")
+    assert "print(34 * 12)" in it.until(r"Run this\? \[y/n\] ")
+    it.type("y\n")
+    it.until("34 times 12 is 408")
+    it.until("> ")
+
+
+@pytest.mark.parametrize("answer", ["n", "", "yes please", "maybe", "Y E S"])
+def test_anything_but_a_plain_yes_is_a_no(terminal: Callable[..., Terminal], answer: str) -> None:
+    it = terminal("--model", "commands")
+    it.until("> ")
+    it.type("what is 3 plus 4\n")
+    it.until(r"Run this\? \[y/n\] ")
+    it.type(f"{answer}\n")
+    assert "Declined" in it.until("> ")
+
+
+def test_with_y_nothing_is_asked(terminal: Callable[..., Terminal]) -> None:
+    it = terminal("--model", "commands", "-y")
+    it.until("> ")
+    it.type("what is 3 plus 4\n")
+    assert "Run this?" not in it.until("3 plus 4 is 7")
+
+
+def test_ctrl_c_stops_the_question_and_twice_leaves(terminal: Callable[..., Terminal]) -> None:
+    it = terminal("--model", "commands")
+    it.until("> ")
+    it.type("what is 3 plus 4\n")
+    it.until(r"Run this\? \[y/n\] ")
+    it.type("\x03")
+    it.until("> ")
+    it.type("\x03")
+    it.until("once more")
+    it.type("\x03")
+    assert it.process.wait(10) == 0
+
+
+def test_piped_lines_are_answered_one_after_the_other_and_the_end_is_a_no() -> None:
+    lines = "what is 3 plus 4\ny\nwhat is 5 plus 5\n"
+    done = subprocess.run(
+        [*COMMAND, "--model", "commands"], input=lines, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "3 plus 4 is 7" in done.stdout
+    assert "Declined" in done.stdout
+    assert "10" not in done.stdout.split("Declined")[1]
+
+
+def test_a_model_that_refuses_is_told_with_the_fix(terminal: Callable[..., Terminal]) -> None:
+    it = terminal("--model", "openai/none", "--api_base", "http://127.0.0.1:9/v1", "--api_key", "x")
+    it.until("> ")
+    it.type("hello\n")
+    told = it.until(r"error: .*\n", 60)
+    assert "127.0.0.1:9" in told
+    it.until("> ")
+
+
+def test_nothing_shown_can_drive_the_terminal() -> None:
+    assert visible("a\x1b[2Jb\u202ec\n") == "a<U+001B>[2Jb<U+202E>c\n"
