@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 PRELUDE = f"""\
 __import__("sys").path.append({str(Path(__file__).parents[1])!r})
 from oi_voice.computer.stub import computer"""
+# Whisper checkpoints that auto looks for, the best for short commands first.
+CHECKPOINTS = ("base.en", "base", "small.en", "small", "tiny.en", "tiny", "turbo", "medium", "large-v3")
 OURS = ("oi_voice",)  # what our windows are called, which running code may not touch
 
 
@@ -161,12 +163,12 @@ def _add_voice(parts: Parts, kit: Kit, settings: Settings) -> None:
 
 def _transcriber(wanted: str) -> tuple[Transcriber, str]:
     """The recogniser of that name, and what it is called. ``auto`` takes Whisper where a checkpoint is there."""
-    from oi_voice.voice.stt.whisper import WhisperTranscriber, find_any
+    from oi_voice.voice.stt.whisper import WhisperTranscriber, find_checkpoint
 
     engine, _, name = wanted.partition(":")
     if engine == "auto":
-        found = find_any()
-        engine, name = ("whisper", str(found)) if found else ("grammar", "")
+        name = next(filter(find_checkpoint, CHECKPOINTS), "")
+        engine = "whisper" if name else "grammar"
     if engine == "whisper":
         return WhisperTranscriber(name or "base"), f"Whisper ({Path(name or 'base').stem})"
     if engine != "grammar":

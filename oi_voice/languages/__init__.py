@@ -1,0 +1,1 @@
+"""Languages: what runs the code, each behind ``oi_voice.ports.Language``."""

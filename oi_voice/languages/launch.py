@@ -1,0 +1,87 @@
+"""Launching a kernel of this very Python, reached through sockets that nobody else can find.
+
+``jupyter_client`` is imported late: it costs a quarter of a second. Its ``KernelManager`` stays aside, for it
+notices a death by polling and waits a fixed 0.2 s more at the start; launcher, client and wire format are used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+PATH_MAX = 100  # bytes of a socket's path: the system's limit is 107 on Linux, 103 on macOS
+# The kernel must not outlive us, not even after kill -9. On Linux the system sees to it (1 is PR_SET_PDEATHSIG), at
+# once and even while a C call blocks the kernel; elsewhere ipykernel looks for its parent every second.
+# ipykernel copies to its own standard streams whatever it catches from a program's: from then on they lead nowhere.
+BOOT = """
+import os, sys
+if sys.platform == "linux":
+    import ctypes, signal
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+from ipykernel.kernelapp import launch_new_instance
+nowhere = os.open(os.devnull, os.O_WRONLY)
+os.dup2(nowhere, 1), os.dup2(nowhere, 2), os.close(nowhere)
+launch_new_instance()
+"""
+OPTIONS = (
+    "--InteractiveShell.xmode=Plain",
+    "--InteractiveShell.colors=NoColor",
+    "--HistoryManager.enabled=False",  # what runs here is not the person's own IPython history
+)
+
+
+def load() -> None:
+    """Import what ``launch`` needs; takes a quarter of a second the first time."""
+    for module in ("asynchronous", "connect", "launcher"):
+        importlib.import_module(f"jupyter_client.{module}")
+
+
+@contextlib.contextmanager
+def socket_directory() -> Iterator[Path]:
+    """A private directory for a kernel's sockets, there until both ends have connected.
+
+    Afterwards, without names, nobody else can connect, and nothing stays behind, however either side ends.
+    """
+    fits = len(os.fsencode(tempfile.gettempdir())) + len("/oiv-12345678/k-5") <= PATH_MAX
+    room = None if fits or not _ipc() else "/tmp"
+    with tempfile.TemporaryDirectory(prefix="oiv-", dir=room, ignore_cleanup_errors=True) as directory:
+        yield Path(directory)
+
+
+def launch(directory: Path, env: Mapping[str, str]) -> tuple[subprocess.Popen[bytes], Any, IO[bytes]]:
+    """Start a kernel: its process, a client whose channels are open, and the file for complaints at its start.
+
+    Raises ``OSError`` when no process can be had.
+    """
+    from jupyter_client.asynchronous import AsyncKernelClient
+    from jupyter_client.connect import write_connection_file
+    from jupyter_client.launcher import launch_kernel
+
+    where = {"transport": "ipc", "ip": str(directory / "k")} if _ipc() else {"transport": "tcp", "ip": "127.0.0.1"}
+    key = secrets.token_hex(32).encode()
+    path, connection = write_connection_file(str(directory / "kernel.json"), key=key, **where)
+    command = [sys.executable, "-P", "-c", BOOT, "-f", path, f"--ipython-dir={directory}", *OPTIONS]
+    log = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the kernel
+    try:
+        # On this thread, not another: the kernel is to die with the thread that made it.
+        process = launch_kernel(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=dict(env))
+    except OSError:
+        log.close()
+        raise
+    client = AsyncKernelClient()
+    client.load_connection_info(connection)
+    client.start_channels(stdin=False, hb=False)
+    return process, client, log
+
+
+def _ipc() -> bool:
+    return hasattr(socket, "AF_UNIX") and sys.platform != "win32"

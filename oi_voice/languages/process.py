@@ -1,0 +1,218 @@
+"""One kernel process from birth to death: requests, interrupts, its end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import os
+import queue
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from typing import IO, Any
+
+from oi_voice.errors import LanguageError
+from oi_voice.languages.launch import launch, load, socket_directory
+from oi_voice.runtime import in_thread, spawn
+
+Heard = Callable[[str, Mapping[str, Any]], None]
+
+START_TIMEOUT = 60.0  # seconds: a cold disk on a busy machine
+ASK_AGAIN = 0.1  # seconds between "are you there?" while the kernel starts
+DRAIN = 0.05  # seconds without a message after which a dead kernel has said all
+
+
+class Request:
+    """A request under way; ``over`` when the kernel is idle again and its reply is in, or when the kernel is gone."""
+
+    def __init__(self, heard: Heard | None = None, ended: Callable[[], None] | None = None) -> None:
+        self.started, self.over = asyncio.Event(), asyncio.Event()
+        self.reply: Mapping[str, Any] = {}
+        self._heard, self._ended = heard, ended
+        self._idle = False
+
+    def take(self, kind: str, content: Mapping[str, Any]) -> None:
+        if kind == "status":
+            self.started.set()
+            self._idle = content["execution_state"] == "idle"
+        elif kind.endswith("_reply"):
+            self.reply = content
+        elif self._heard:
+            self._heard(kind, content)
+        if self._idle and self.reply:
+            self.end()
+
+    def end(self) -> None:
+        if self.over.is_set():
+            return
+        self.started.set()
+        self.over.set()
+        if self._ended:
+            self._ended()
+
+
+class KernelProcess:
+    """A running kernel, made by ``launch``. ``close`` it even when it died by itself."""
+
+    def __init__(self, process: subprocess.Popen[bytes], client: Any, log: IO[bytes]) -> None:
+        self.gone = asyncio.Event()
+        self.killed = False
+        self._process, self._client, self._log = process, client, log
+        self._requests: dict[str, Request] = {}
+        self._shell, self._control, self._output = client.shell_channel, client.control_channel, client.iopub_channel
+        self._readers = [spawn(self._read(one), "kernel") for one in (self._shell, self._control, self._output)]
+        self._watch = spawn(self._outlive(), "kernel watch")
+
+    @classmethod
+    async def launch(cls, env: Mapping[str, str]) -> KernelProcess:
+        """Start a kernel of this very Python in ``env``; returns when it answers.
+
+        Raises ``LanguageError`` when it does not, ``OSError`` when there is no room for its process or sockets.
+        """
+        await in_thread(load, name="kernel import")
+        with socket_directory() as directory:
+            kernel = cls(*launch(directory, env))
+            try:
+                await kernel._answer()
+            except BaseException:
+                await kernel.close(grace=0)
+                raise
+            return kernel
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def fate(self) -> str:
+        """How the process ended: ``exit code 3``, ``signal SIGSEGV``."""
+        code = self._process.returncode
+        if code is None or code >= 0:
+            return f"exit code {code}"
+        name = signal.Signals(-code).name if -code in signal.Signals.__members__.values() else str(-code)
+        return f"signal {name}"
+
+    def execute(
+        self, code: str, identity: str = "", heard: Heard | None = None, ended: Callable[[], None] | None = None
+    ) -> Request:
+        """Run ``code``. ``identity`` becomes the message id that all it causes names as its parent; none: silently.
+
+        ``heard`` gets each message it causes (type, content); ``ended`` is called once, after the last.
+        """
+        content = {
+            "code": code,
+            "silent": not identity,
+            "store_history": False,
+            "user_expressions": {},
+            "allow_stdin": False,
+            "stop_on_error": False,
+        }
+        return self._send(self._shell, "execute_request", content, Request(heard, ended), identity)
+
+    def interrupt(self, group: bool) -> None:
+        """Raise ``KeyboardInterrupt`` in the code; with ``group``, interrupt what it started as well."""
+        if sys.platform == "win32":  # written, not tested
+            importlib.import_module("jupyter_client.win_interrupt").send_interrupt(self._process.win32_interrupt_event)
+        elif group:
+            _signal_group(self.pid, signal.SIGINT)
+        else:
+            self._process.send_signal(signal.SIGINT)
+
+    def kill(self) -> None:
+        """End the kernel and all of its process group, now."""
+        self.killed = self.killed or not self.gone.is_set()
+        if sys.platform == "win32":
+            self._process.kill()
+        else:
+            _signal_group(self.pid, signal.SIGKILL)
+
+    async def close(self, grace: float = 1.0) -> None:
+        """Ask it to leave (its ``atexit`` functions run); after ``grace`` seconds kill it. Let go of everything."""
+        if self._log.closed:
+            return
+        if grace and not self.gone.is_set():
+            self._send(self._control, "shutdown_request", {"restart": False}, Request())
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(grace):
+                    await self.gone.wait()
+        self.kill()
+        await asyncio.wait([self._watch])
+        self._log.close()
+        self._client.stop_channels()
+        self._client.context.destroy(linger=0)
+
+    def _send(
+        self, channel: Any, kind: str, content: Mapping[str, Any], request: Request, identity: str = ""
+    ) -> Request:
+        message = self._client.session.msg(kind, content)
+        if identity:
+            message["header"]["msg_id"] = message["msg_id"] = identity
+        self._requests[message["msg_id"]] = request
+        if self.gone.is_set():
+            request.end()
+        else:
+            channel.send(message)
+        return request
+
+    async def _answer(self) -> None:
+        try:
+            async with asyncio.timeout(START_TIMEOUT):
+                if await self._reach(self._shell) and await self._reach(self._control):
+                    return
+            what = f"ended at its start ({self.fate})"
+        except TimeoutError:
+            what = "did not answer"
+        raise LanguageError(
+            f"Python's kernel {what}. {self._last_words()}".strip(),
+            fix=f"Check that ipykernel works: {sys.executable} -m ipykernel --version",
+            code="language.start",
+        )
+
+    async def _reach(self, channel: Any) -> bool:
+        """Ask until the whole answer comes, for each socket connects in its own time. False: the kernel is gone."""
+        while not self.gone.is_set():
+            request = self._send(channel, "kernel_info_request", {}, Request())
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(ASK_AGAIN):
+                    await request.over.wait()
+                    return not self.gone.is_set()
+        return False
+
+    def _last_words(self) -> str:
+        self._log.seek(0)
+        lines = self._log.read().decode(errors="replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+    async def _read(self, channel: Any) -> None:
+        while True:
+            self._take(await channel.get_msg())
+
+    def _take(self, message: Mapping[str, Any]) -> None:
+        parent = message["parent_header"].get("msg_id", "")
+        request = self._requests.get(parent)
+        if request is None:
+            return
+        request.take(message["msg_type"], message["content"])
+        if request.over.is_set():
+            del self._requests[parent]
+
+    async def _outlive(self) -> None:
+        """Wait for the process to end, hear it out, then end what it left unanswered."""
+        await in_thread(self._process.wait, name="kernel watch")
+        for reader in self._readers:
+            reader.cancel()
+        await asyncio.wait(self._readers)
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._take(await self._output.get_msg(timeout=DRAIN))
+        self.gone.set()
+        for request in list(self._requests.values()):
+            request.end()
+        self._requests.clear()
+
+
+def _signal_group(group: int, what: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # gone; on macOS a zombie gives the latter
+        os.killpg(group, what)

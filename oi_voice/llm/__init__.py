@@ -1,0 +1,1 @@
+"""Language models, each behind ``oi_voice.ports.Model``."""
