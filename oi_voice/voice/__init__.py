@@ -1,0 +1,1 @@
+"""Ears and mouth: microphone, loudspeaker, recognisers, speech engines and what lies between them."""

@@ -1,0 +1,1 @@
+"""Recognisers: each is a ``Transcriber``."""

@@ -1,0 +1,1 @@
+"""Speech engines: each is a ``Synthesizer``."""

@@ -1,0 +1,73 @@
+"""The child that renders speech with pyttsx3: a JSON request per line in, a JSON answer per line out.
+
+Run by path, apart from the rest of the program, by ``oi_voice.voice.tts.pyttsx3``. Arguments: words a minute,
+volume 0 to 1, voice. The first line out says that the engine is ready, or why not: ``missing``, or an ``error``
+in what was set. A request names the text and the WAV file to write; the answer is ``{}`` or holds an ``error``.
+Ends when stdin does.
+
+One engine serves for good, for a second one hangs, and only ever saves to files, for what is said aloud through
+pyttsx3 can't be stopped on Linux.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any, TextIO
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def main(rate: str, volume: str, voice: str) -> None:
+    """Serve until stdin ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # pyttsx3 prints a line for every file
+    failures: list[str] = []
+    try:
+        engine = _engine(int(rate), float(volume), voice, failures)
+    except (ImportError, OSError, RuntimeError) as error:
+        _answer(answers, error=str(error), missing=True)
+        return
+    _answer(answers, **({"error": failures.pop()} if failures else {}))
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            _render(engine, request["text"], request["path"])
+        except (OSError, RuntimeError, ValueError) as error:
+            failures.append(str(error))
+        written = Path(request["path"]).exists()
+        _answer(answers, **({} if written else {"error": "; ".join(failures) or "the engine wrote nothing"}))
+        failures.clear()
+
+
+def _engine(rate: int, volume: float, voice: str, failures: list[str]) -> Any:
+    import pyttsx3
+
+    engine = pyttsx3.init()
+    engine.connect("error", lambda name, exception: failures.append(str(exception)))
+    engine.setProperty("rate", rate)
+    engine.setProperty("volume", volume)
+    if voice:
+        engine.setProperty("voice", voice)
+    engine.runAndWait()  # the first call only applies what is set
+    return engine
+
+
+def _render(engine: Any, text: str, path: str) -> None:
+    engine.save_to_file(text, path)
+    engine.runAndWait()
+
+
+def _answer(answers: TextIO, **fields: Any) -> None:
+    answers.write(json.dumps(fields) + "\n")
+    answers.flush()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:4])
