@@ -1,0 +1,1 @@
+"""The desktop front end: push-to-talk key, tray, popup and window, and the single instance."""

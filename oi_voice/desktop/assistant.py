@@ -1,0 +1,97 @@
+"""The desktop program: one instance, its key, its windows, its tray, over one engine."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+from oi_voice.desktop.hotkeys import PushToTalk, words
+from oi_voice.desktop.instance import Instance, Serves
+from oi_voice.desktop.tray import PystrayTray, has_menu
+from oi_voice.desktop.window import About, DesktopUi
+from oi_voice.engine import Engine
+from oi_voice.errors import DesktopError
+from oi_voice.ports import Tray
+from oi_voice.runtime import Core, spawn
+
+SHOWN_WITHIN = 15.0  # seconds in which the windows' process is expected to be warm
+
+
+class Assistant:
+    """The main thread waits in the tray's loop, or for ``quit``; all else is on the core.
+
+    ``key`` is the push-to-talk key.
+    """
+
+    def __init__(self, core: Core, instance: Instance, key: str) -> None:
+        self._core = core
+        self._instance = instance
+        self._key = key
+        self._over = threading.Event()
+        self._tray: Tray | None = None
+        self._ui: DesktopUi | None = None
+        self._closing: list[Callable[[], Awaitable[None] | None]] = [instance.close]
+
+    async def start(self, engine: Engine, model: str, recogniser: str, warm_up: Callable[[], Awaitable[None]]) -> None:
+        """Bring everything up; what takes long is warmed up behind, and then a notice says that all is ready."""
+        self._closing.append(engine.close)
+        if has_menu():
+            self._tray = PystrayTray(self._chosen)
+        about = About(words(self._key), model, recogniser)
+        self._ui = DesktopUi(engine, about, self.quit, self._tray)
+        self._closing.append(self._ui.close)
+        await self._ui.start()
+        self._watch_key(engine)
+        await self._instance.serve(Serves(engine, self.show, self.quit))
+        spawn(self._get_ready(engine, about, warm_up, self._ui.ready), "get ready")
+
+    def show(self) -> None:
+        """Bring up the window."""
+        if self._ui:
+            self._ui.show()
+
+    def wait(self) -> None:
+        """Block until it is over."""
+        if self._tray:
+            self._tray.run()
+        else:
+            self._over.wait()
+
+    def quit(self) -> None:
+        """End the program; from any thread."""
+        self._over.set()
+        if self._tray:
+            self._tray.close()
+
+    async def close(self) -> None:
+        """Take everything down, last first."""
+        for close in reversed(self._closing):
+            waiting: Any = close()
+            if waiting is not None:
+                await waiting
+
+    def _watch_key(self, engine: Engine) -> None:
+        hotkeys = PushToTalk(self._key)
+        self._closing.append(hotkeys.close)
+        post = self._core.post
+        try:
+            hotkeys.start(lambda: post(engine.press), lambda: post(engine.release), lambda: post(engine.cancel, "Esc"))
+        except DesktopError as error:  # the window still works
+            engine.notify("error", error.code, str(error))
+
+    def _chosen(self, action: str) -> None:
+        if self._ui:
+            self._core.post(self._ui.act, action)
+
+    async def _get_ready(
+        self, engine: Engine, about: About, warm_up: Callable[[], Awaitable[None]], shown: asyncio.Event
+    ) -> None:
+        await warm_up()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SHOWN_WITHIN):
+                await shown.wait()
+        text = f"Ready. Hold {about.key} and speak. {about.model} Recogniser: {about.recogniser}."
+        engine.notify("info", "ready", text)

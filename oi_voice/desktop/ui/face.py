@@ -1,0 +1,76 @@
+"""What tray and window show of the engine: an icon, a few words, and one menu."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from oi_voice.events import Event, Notice, State, StateChanged, TurnEnded
+
+ICONS = {
+    State.IDLE: "idle",
+    State.LISTENING: "listening",
+    State.TRANSCRIBING: "thinking",
+    State.THINKING: "thinking",
+    State.ASKING: "asking",
+    State.RUNNING: "running",
+}
+WORDS = {
+    State.IDLE: "Ready",
+    State.LISTENING: "Listening…",
+    State.TRANSCRIBING: "Understanding…",
+    State.THINKING: "Thinking…",
+    State.ASKING: "Waiting for your answer",
+    State.RUNNING: "Running code…",
+}
+#: Actions and their labels, in order; an empty pair is a line between groups.
+MENU = (
+    ("talk", "Talk"),
+    ("stop", "Stop"),
+    ("", ""),
+    ("show", "Open oi_voice"),
+    ("new", "New conversation"),
+    ("help", "What can I say?"),
+    ("", ""),
+    ("quit", "Quit"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """``trouble`` is the sentence of an error that nothing has followed yet."""
+
+    state: State = State.IDLE
+    speaking: bool = False
+    trouble: str = ""
+
+    def after(self, event: Event) -> Face:
+        """The face once ``event`` has happened."""
+        if isinstance(event, StateChanged):
+            over = event.state is State.IDLE
+            return replace(self, state=event.state, speaking=event.speaking, trouble=self.trouble if over else "")
+        if isinstance(event, TurnEnded):
+            return replace(self, state=State.IDLE, speaking=False)
+        if isinstance(event, Notice) and event.level == "error":
+            return replace(self, trouble=event.text)
+        return self
+
+    @property
+    def _speaks(self) -> bool:
+        return self.speaking and self.state in (State.IDLE, State.THINKING)
+
+    @property
+    def icon(self) -> str:
+        if self._speaks:
+            return "speaking"
+        return "error" if self.trouble and self.state is State.IDLE else ICONS[self.state]
+
+    @property
+    def words(self) -> str:
+        if self._speaks:
+            return "Speaking…"
+        return "Something went wrong" if self.icon == "error" else WORDS[self.state]
+
+
+def talk_label(listening: bool) -> str:
+    """The menu's first entry starts a take, and ends the one that goes on."""
+    return "Done talking" if listening else "Talk"

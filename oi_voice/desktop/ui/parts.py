@@ -1,0 +1,56 @@
+"""Small widgets both windows use. Each has its accessible name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QWidget
+
+from oi_voice.desktop.ui import look
+
+W = TypeVar("W", bound=QWidget)
+B = TypeVar("B", bound=QBoxLayout)
+
+
+def named(widget: W, name: str) -> W:
+    """The widget, known to assistive technology as ``name``."""
+    widget.setAccessibleName(name)
+    return widget
+
+
+def box(layout: B, spacing: int, *margins: int) -> B:
+    """The layout with its spacing and, where given, its four margins."""
+    layout.setSpacing(spacing)
+    if margins:
+        layout.setContentsMargins(*margins)
+    return layout
+
+
+def label(kind: str, name: str) -> QLabel:
+    """A text; ``kind`` is the style sheet's: title, quiet or warning."""
+    result = named(QLabel(), name)
+    result.setProperty("kind", kind)
+    result.setTextFormat(Qt.TextFormat.PlainText)
+    return result
+
+
+def button(text: str, name: str, kind: str, clicked: Callable[[], None]) -> QPushButton:
+    """A button that no key presses unless ``setFocusPolicy`` lets one."""
+    result = named(QPushButton(text), name)
+    result.setProperty("kind", kind)
+    result.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    result.setAutoDefault(False)
+    result.clicked.connect(lambda: clicked())
+    return result
+
+
+def picture(name: str, size: int, scale: float) -> QPixmap:
+    """A state's icon, ``size`` logical pixels wide."""
+    pixels = round(size * scale)
+    smooth = Qt.TransformationMode.SmoothTransformation
+    result = QPixmap(look.icon_path(name)).scaled(pixels, pixels, Qt.AspectRatioMode.KeepAspectRatio, smooth)
+    result.setDevicePixelRatio(scale)
+    return result

@@ -1,0 +1,247 @@
+"""Popup, window and Qt's tray, seen from the parent: they live in a child process that is kept warm.
+
+A front end like any other: it hears the engine's Events and answers by the engine's methods, all on the core
+loop. It fails closed: whatever goes wrong between question and answer is a no.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from oi_voice.desktop.child import JsonChild
+from oi_voice.desktop.ui.face import Face
+from oi_voice.engine import Engine
+from oi_voice.events import ApprovalRequested, ApprovalResolved, Event, Notice, State, Streamed, to_json
+from oi_voice.messages import Kind
+from oi_voice.ports import Tray
+from oi_voice.runtime import spawn
+
+log = logging.getLogger(__name__)
+
+CHILD = "oi_voice.desktop.ui"
+#: Seconds in which a question must be on the screen, a cold start of the child on a busy machine included.
+SHOWN_WITHIN = 15.0
+NO_TRAY = "This desktop has no tray for oi_voice's icon, so it lives in this window. Closing it ends oi_voice."
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the window says of this run, in words for a person. ``theme``: system, light or dark."""
+
+    key: str
+    model: str
+    recogniser: str
+    theme: str = "system"
+
+
+class DesktopUi:
+    """``quit`` is called when the person chooses to end the program. ``tray`` is shown the state where there
+    is one of our own; else the child has Qt's. Where neither has a place the window opens and says why.
+    """
+
+    def __init__(self, engine: Engine, about: About, quit: Callable[[], None], tray: Tray | None = None) -> None:
+        self._engine = engine
+        self._about = about
+        self._quit = quit
+        self._tray = tray
+        self._face = Face()
+        self._child: JsonChild | None = None
+        self._asked: ApprovalRequested | None = None
+        self._overdue: asyncio.TimerHandle | None = None
+        self._subscription = engine.subscribe()
+        self._closed = False
+        #: True once the child's windows can appear at once.
+        self.ready = asyncio.Event()
+        #: Set while a question is on the screen; then ``popup_geometry`` has ``shown_ms``, the time since it was
+        #: asked, and the middles of ``run``, ``deny`` and ``close`` in screen pixels.
+        self.shown = asyncio.Event()
+        self.popup_geometry: dict[str, Any] = {}
+
+    @property
+    def pid(self) -> int | None:
+        """The windows' process, while there is one."""
+        return self._child.pid if self._child else None
+
+    async def start(self) -> None:
+        """Listen to the engine and start the child, which warms up in the background."""
+        if self._tray is not None:
+            self._tray.show(self._face.icon, self._tooltip())
+        spawn(self._listen(), "desktop ui")
+        self._launch()
+
+    def describe(self, about: About) -> None:
+        """Show what has changed of key, model or recogniser."""
+        self._about = about
+        self._send(self._introduction())
+
+    def show(self, why: str = "") -> None:
+        """Bring up the main window; ``why`` is a sentence at its top."""
+        self._send({"do": "window", "why": why})
+
+    def act(self, action: str, text: str = "") -> None:
+        """Do what was chosen in a menu or the window: an action of ``face.MENU``, or ``say`` with a text."""
+        engine = self._engine
+        if action == "talk":
+            (engine.release if engine.state is State.LISTENING else engine.press)()
+        elif action == "stop":
+            engine.cancel("stop")
+        elif action == "show":
+            self.show()
+        elif action == "new":
+            engine.new_conversation()
+            self._send({"do": "forget"})
+        elif action == "help":
+            engine.start_turn("what can I say")
+        elif action == "say" and text.strip():
+            engine.start_turn(text.strip())
+        elif action == "quit":
+            self._quit()
+
+    async def close(self) -> None:
+        """Take the windows down; an open question is answered no. May be called more than once."""
+        if self._closed:
+            return
+        self._closed = True
+        self._subscription.close()
+        self._refuse("popup closed")
+        if self._child is not None:
+            await self._child.close()
+
+    def _launch(self) -> None:
+        """Start the child if there is none; it then asks what is open."""
+        if self._child is not None or self._closed:
+            return
+        child = JsonChild(CHILD, lambda message: self._hear(child, message), self._lost)
+        self._child = child
+        child.start()
+        child.send(self._introduction())
+        child.send(self._look())
+        if self._asked is not None:
+            child.send(to_json(self._asked))
+
+    async def _listen(self) -> None:
+        async for event in self._subscription:
+            before, self._face = self._face, self._face.after(event)
+            if self._face != before:
+                self._send(self._look())
+                if self._tray is not None:
+                    self._tray.show(self._face.icon, self._tooltip())
+            if isinstance(event, ApprovalRequested):
+                self._ask(event)
+            elif isinstance(event, ApprovalResolved):
+                self._settled(event.digest)
+            if _of_use(event):
+                self._send(to_json(event))
+
+    def _ask(self, event: ApprovalRequested) -> None:
+        self._asked = event
+        self._overdue = asyncio.get_running_loop().call_later(SHOWN_WITHIN, self._hung)
+        self._send(to_json(event))
+        self._launch()
+
+    def _settled(self, digest: str) -> None:
+        if self._asked is not None and self._asked.digest == digest:
+            self._forget()
+
+    def _hear(self, child: JsonChild, message: dict[str, Any]) -> None:
+        if child is not self._child:
+            return
+        did = message.get("did")
+        if did == "ready":
+            self.ready.set()
+            if self._tray is None and not message.get("tray"):
+                self.show(NO_TRAY)
+        elif did == "shown":
+            self._appeared(message)
+        elif did == "answer":
+            self._answered(child, message)
+        elif did == "action":
+            self.act(str(message.get("action")), str(message.get("text", "")))
+        else:
+            log.warning("the windows' process sent %r", message)
+            child.kill()
+
+    def _appeared(self, message: dict[str, Any]) -> None:
+        if self._asked is not None and self._asked.digest == message.get("digest"):
+            self._in_time()
+            self.popup_geometry = message
+            self.shown.set()
+
+    def _answered(self, child: JsonChild, message: dict[str, Any]) -> None:
+        """A yes counts for the very question that is open, from a window that shows its digest, and as ``true``."""
+        asked = self._asked
+        if asked is None:
+            return  # answered elsewhere in the meantime
+        if (message.get("turn"), message.get("digest")) != (asked.turn, asked.digest):
+            child.kill()  # which refuses
+            return
+        by = "timeout" if message.get("late") else "popup"
+        self._engine.resolve(asked.turn, asked.digest, message.get("approved") is True, by)
+
+    def _lost(self, why: str) -> None:
+        """The child is gone. Refuse what it was asking; have the next one ready, if this one ever was."""
+        self._child = None
+        was_ready = self.ready.is_set()
+        self.ready.clear()
+        if self._closed:
+            return
+        log.warning("the windows' process is gone: %s", why)
+        if self._refuse("popup crashed"):
+            self._engine.notify("error", "desktop.popup", f"Nothing was run: the question could not be shown ({why}).")
+        elif not was_ready:
+            self._engine.notify("error", "desktop.windows", f"oi_voice's windows can't be shown: {why}.")
+        if was_ready:
+            self._launch()
+
+    def _hung(self) -> None:
+        log.warning("the popup did not appear within %g s", SHOWN_WITHIN)
+        if self._child is not None:
+            self._child.kill()
+
+    def _refuse(self, by: str) -> bool:
+        asked = self._asked
+        if asked is None:
+            return False
+        self._forget()
+        return self._engine.resolve(asked.turn, asked.digest, False, by)
+
+    def _forget(self) -> None:
+        """No question is open any more."""
+        self._asked, self.popup_geometry = None, {}
+        self.shown.clear()
+        self._in_time()
+
+    def _in_time(self) -> None:
+        if self._overdue is not None:
+            self._overdue.cancel()
+            self._overdue = None
+
+    def _send(self, message: dict[str, Any]) -> None:
+        if self._child is not None:
+            self._child.send(message)
+
+    def _introduction(self) -> dict[str, Any]:
+        return {"do": "about", "own_tray": self._tray is not None, **asdict(self._about)}
+
+    def _look(self) -> dict[str, Any]:
+        face = self._face
+        listening = face.state is State.LISTENING
+        return {
+            "do": "face",
+            **{"icon": face.icon, "words": face.words, "tooltip": self._tooltip()},
+            **{"listening": listening, "trouble": face.trouble if face.icon == "error" else ""},
+        }
+
+    def _tooltip(self) -> str:
+        return f"oi_voice: {self._face.trouble or self._face.words}"
+
+
+def _of_use(event: Event) -> bool:
+    """The window shows text and notices; pictures and levels would only cost."""
+    if isinstance(event, Streamed):
+        return event.chunk.kind is not Kind.IMAGE
+    return isinstance(event, ApprovalResolved | Notice)

@@ -1,0 +1,35 @@
+"""The windows on the virtual desktop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from front import CODE, Desk, Open
+
+from oi_voice.demo.stage import Stage
+from oi_voice.desktop.window import About, DesktopUi
+from oi_voice.testing import harness
+
+
+@pytest.fixture
+async def opened(stage: Stage) -> AsyncIterator[Open]:
+    """Opens windows; closes them after the test."""
+    desks: list[Desk] = []
+
+    async def open_desk(*replies: str, wait: bool = True, **settings: object) -> Desk:
+        h = harness(replies or (f"```python\n{CODE}\n```\n", "Done."), **settings)
+        quits: asyncio.Queue[str] = asyncio.Queue()
+        about = About("Right Ctrl", "the built-in commands", "the commands' grammar")
+        desk = Desk(h, DesktopUi(h.engine, about, lambda: quits.put_nowait("quit")), quits)
+        desks.append(desk)
+        await desk.ui.start()
+        if wait:
+            await asyncio.wait_for(desk.ui.ready.wait(), 30)
+        return desk
+
+    yield open_desk
+    for desk in desks:
+        await desk.ui.close()
+        await desk.h.engine.close()

@@ -1,0 +1,76 @@
+"""A front end under test: the windows, with the real engine on faked ports behind them."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from Xlib import X, display, error
+from Xlib.protocol import event
+
+from oi_voice.desktop.window import DesktopUi
+from oi_voice.events import ApprovalRequested, ApprovalResolved, Notice
+from oi_voice.testing import Harness
+
+CODE = "computer.keyboard.write('hello')"
+
+
+@dataclass
+class Desk:
+    """An engine that proposes code, and the windows that ask for it."""
+
+    h: Harness
+    ui: DesktopUi
+    quits: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
+
+    async def ask(self) -> ApprovalRequested:
+        """Have the engine ask; returns when the popup is on the screen."""
+        self.h.engine.start_turn("write hello")
+        asked = await self.h.until(ApprovalRequested)
+        await asyncio.wait_for(self.ui.shown.wait(), 20)
+        return asked
+
+    async def answer(self) -> ApprovalResolved:
+        return await asyncio.wait_for(self.h.until(ApprovalResolved), 10)
+
+    async def notice(self) -> Notice:
+        return await asyncio.wait_for(self.h.until(Notice), 10)
+
+    def click(self, button: str) -> None:
+        x, y = self.ui.popup_geometry[button]
+        xdotool("mousemove", x, y, "click", 1)
+
+    def ran(self) -> list[str]:
+        return self.h.journal.of("run")
+
+
+def xdotool(*arguments: object) -> str:
+    command = ["xdotool", *map(str, arguments)]
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=30).stdout.strip()
+
+
+def close_window(window: int) -> None:
+    """What a window manager does when its close button is clicked."""
+    screen = display.Display()
+    target = screen.create_resource_object("window", window)
+    data = (32, [screen.intern_atom("WM_DELETE_WINDOW"), X.CurrentTime, 0, 0, 0])
+    target.send_event(event.ClientMessage(window=target, client_type=screen.intern_atom("WM_PROTOCOLS"), data=data))
+    screen.sync()
+    screen.close()
+
+
+def wait_gone(window: str) -> None:
+    """Returns once the window is not to be seen; the test's time-out bounds it."""
+    screen = display.Display()
+    target = screen.create_resource_object("window", int(window))
+    target.change_attributes(event_mask=X.StructureNotifyMask, onerror=lambda *_: None)
+    with suppress(error.BadWindow):
+        while target.get_attributes().map_state == X.IsViewable:
+            screen.next_event()
+    screen.close()
+
+
+Open = Callable[..., Coroutine[None, None, Desk]]

@@ -1,0 +1,98 @@
+"""What is shown of state, hidden characters and icons; all of it without a screen but the tray."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import sys
+
+import pytest
+from PIL import Image, ImageChops, ImageStat
+
+from oi_voice.demo.stage import Stage
+from oi_voice.desktop import tray
+from oi_voice.desktop.ui.assets import icon
+from oi_voice.desktop.ui.face import Face
+from oi_voice.desktop.ui.reveal import reveal
+from oi_voice.events import Event, Notice, Outcome, State, StateChanged, TurnEnded
+
+NAMES = ("idle", "listening", "thinking", "asking", "running", "speaking", "error", "muted")
+
+
+def after(*events: Event) -> Face:
+    face = Face()
+    for event in events:
+        face = face.after(event)
+    return face
+
+
+def test_each_state_has_its_icon() -> None:
+    shown = [after(StateChanged("1", state)).icon for state in State]
+    assert shown == ["idle", "listening", "thinking", "thinking", "asking", "running"]
+
+
+def test_speaking_shows_unless_something_else_wants_attention() -> None:
+    assert after(StateChanged("1", State.IDLE, speaking=True)).icon == "speaking"
+    assert after(StateChanged("1", State.ASKING, speaking=True)).icon == "asking"
+    assert after(StateChanged("1", State.IDLE, speaking=True), TurnEnded("1", Outcome.DONE)).icon == "idle"
+
+
+def test_an_error_shows_until_the_next_turn() -> None:
+    trouble = Notice("1", "error", "microphone", "No microphone.")
+    face = after(trouble, StateChanged("1", State.IDLE), TurnEnded("1", Outcome.FAILED))
+    assert (face.icon, face.trouble) == ("error", "No microphone.")
+    assert after(trouble, StateChanged("2", State.LISTENING), StateChanged("2", State.IDLE)).icon == "idle"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a = 'é日本🙂'\n\tb", "a = 'é日本🙂'\n\tb"),
+        ("user\u202e", "user⟨U+202E⟩"),
+        ("a\u200bb\u00a0c\ufeff", "a⟨U+200B⟩b⟨U+00A0⟩c⟨U+FEFF⟩"),
+        ("\x1b[2K\r\x00", "⟨U+001B⟩[2K⟨U+000D⟩⟨U+0000⟩"),
+        ("\u2028\u3164\u2800\ufe0f\U000e0041\ud800", "⟨U+2028⟩⟨U+3164⟩⟨U+2800⟩⟨U+FE0F⟩⟨U+E0041⟩⟨U+D800⟩"),
+    ],
+)
+def test_hidden_characters_are_shown(text: str, shown: str) -> None:
+    assert reveal(text) == (shown, shown.count("⟨U+"))
+
+
+@pytest.mark.parametrize("size", [22, 64])
+def test_icons_differ_in_shape_and_are_legible_on_any_panel(size: int) -> None:
+    pictures = [Image.open(icon(name, size)).convert("RGBA") for name in NAMES]
+    assert all(picture.size == (size, size) for picture in pictures)
+    for panel in ("#f6f6f6", "#202124"):
+        grey = [Image.alpha_composite(Image.new("RGBA", p.size, panel), p).convert("L") for p in pictures]
+        assert all(ImageStat.Stat(picture).stddev[0] > 25 for picture in grey)
+        for one, other in itertools.combinations(grey, 2):  # without their colours
+            assert ImageStat.Stat(ImageChops.difference(one, other)).mean[0] > 5
+
+
+TRAY = """
+from oi_voice.desktop.tray import PystrayTray
+from oi_voice.runtime import daemon
+tray = PystrayTray(print)
+tray.show("idle", "oi_voice: Ready")
+def play():
+    for name in ("listening", "thinking", "asking", "running", "speaking", "error", "muted"):
+        tray.show(name, f"oi_voice: {name}")
+    tray.close()
+daemon(play, "states")
+tray.run()
+print("ended")
+"""
+
+
+@pytest.mark.desktop
+def test_pystray_shows_states_and_ends(stage: Stage) -> None:
+    env = {**stage.env, "PYSTRAY_BACKEND": "xorg"}  # the one that is everywhere; it has no menu, but all else
+    done = subprocess.run(
+        [sys.executable, "-c", TRAY], env=env, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert done.stdout == "ended\n", done.stderr
+
+
+def test_without_a_display_pystray_has_no_menu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", "")
+    assert not tray.has_menu()

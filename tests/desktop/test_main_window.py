@@ -1,0 +1,135 @@
+"""The main window and Qt's tray, used as a person uses them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+from front import Open, close_window, wait_gone, xdotool
+
+from oi_voice.demo.stage import Stage
+from oi_voice.events import State, Streamed
+
+WINDOW = "^oi_voice$"
+
+
+def bring_up() -> str:
+    """Wait for the window and give it the keyboard."""
+    window = xdotool("search", "--sync", "--onlyvisible", "--name", WINDOW).split()[-1]
+    xdotool("windowactivate", "--sync", window)
+    return window
+
+
+@pytest.mark.desktop
+async def test_a_typed_request_becomes_a_turn(opened: Open) -> None:
+    desk = await opened("Good day.")
+    desk.ui.show()
+    await asyncio.to_thread(bring_up)
+    xdotool("type", "good morning")
+    xdotool("key", "Return")
+    heard = await asyncio.wait_for(desk.h.until(Streamed), 10)
+    assert heard.chunk.content == "good morning"
+    await desk.h.ended()
+
+
+@pytest.mark.desktop
+async def test_the_buttons_work_by_keyboard(opened: Open) -> None:
+    desk = await opened("You can say a lot.")
+    desk.ui.show()
+    await asyncio.to_thread(bring_up)
+    xdotool("key", "Tab", "Tab", "space")
+    heard = await asyncio.wait_for(desk.h.until(Streamed), 10)
+    assert heard.chunk.content == "what can I say"
+    xdotool("key", "Tab", "space")
+    assert await asyncio.wait_for(desk.quits.get(), 10) == "quit"
+
+
+@pytest.mark.desktop
+async def test_the_window_hides_when_closed_and_comes_back(opened: Open) -> None:
+    desk = await opened()
+    desk.ui.show()
+    for _ in range(2):
+        window = await asyncio.to_thread(bring_up)
+        close_window(int(window))
+        await asyncio.to_thread(wait_gone, window)
+        desk.ui.show()
+    assert desk.quits.empty()
+
+
+@pytest.mark.desktop
+async def test_the_tray_menu_acts(opened: Open) -> None:
+    desk = await opened()
+    await asyncio.to_thread(choose_last_but, 0)
+    assert await asyncio.wait_for(desk.quits.get(), 10) == "quit"
+    await asyncio.to_thread(choose_last_but, 5)
+    await asyncio.wait_for(desk.h.until(State.LISTENING), 10)
+    await asyncio.to_thread(choose_last_but, 4)
+    await asyncio.wait_for(desk.h.ended(), 10)
+
+
+def choose_last_but(ups: int) -> None:
+    """Open the tray icon's menu and choose the entry so many above the last."""
+    icon = visible(1)[0]
+    while True:
+        place = dict(line.split("=") for line in xdotool("getwindowgeometry", "--shell", icon).splitlines())
+        xdotool("mousemove", int(place["X"]) + 10, int(place["Y"]) + 10, "click", 3)
+        if visible(2, within=2.0):
+            break  # else the panel was still moving it
+    xdotool("key", *["Up"] * (ups + 1), "Return")
+
+
+def visible(count: int, within: float = 20.0) -> list[str]:
+    """Our windows that can be seen, once there are so many: icon and menu; or none, if there never are."""
+    end = time.monotonic() + within
+    while time.monotonic() < end:
+        search = ["xdotool", "search", "--onlyvisible", "--class", "^oi_voice$"]
+        found = subprocess.run(search, stdout=subprocess.PIPE, text=True, check=False).stdout.split()
+        if len(found) == count:
+            return found
+    return []
+
+
+@pytest.fixture
+def bare_screen(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An X server with neither window manager nor tray."""
+    command = ["Xvfb", "-displayfd", "1", "-screen", "0", "800x600x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert server.stdout is not None
+    monkeypatch.setenv("DISPLAY", f":{server.stdout.readline().strip()}")
+    monkeypatch.delenv("XAUTHORITY", raising=False)
+    yield
+    server.terminate()
+    server.wait(10)
+    server.stdout.close()
+
+
+@pytest.mark.desktop
+async def test_without_a_tray_the_window_opens_and_closing_it_quits(bare_screen: None, opened: Open) -> None:
+    desk = await opened()
+    window = await asyncio.to_thread(xdotool, "search", "--sync", "--onlyvisible", "--name", WINDOW)
+    close_window(int(window.split()[-1]))
+    assert await asyncio.wait_for(desk.quits.get(), 10) == "quit"
+
+
+def test_every_widget_has_an_accessible_name() -> None:
+    program = """
+from PySide6.QtWidgets import QApplication, QWidget
+app = QApplication([])
+from oi_voice.desktop.ui.panel import Panel
+from oi_voice.desktop.ui.popup import Popup
+for window in (Popup(print), Panel(print)):
+    for widget in (window, *window.findChildren(QWidget)):
+        inner = widget.objectName().startswith("qt_") or "Scroll" in type(widget).__name__
+        if not (widget.accessibleName() or inner):
+            print(type(widget).__name__, widget.objectName())
+"""
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, env=env, check=True
+    )
+    assert done.stdout == ""
