@@ -1,0 +1,193 @@
+"""What can be seen from outside: the windows, the picture on the screen, the text in an editor."""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from oi_voice.demo import x11
+from oi_voice.demo.person import Person
+from oi_voice.demo.stage import Stage
+from oi_voice.errors import DesktopError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+#: Height in pixels of a window's lowest part, where its buttons are.
+FOOT = 70
+SIDES = (("left", "width"), ("top", "height"))
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A visible window; x, y, width and height are pixels of the screen."""
+
+    id: int
+    title: str
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+class Eyes:
+    """Looks at the stage's screen over an X connection of its own."""
+
+    def __init__(self, stage: Stage) -> None:
+        from Xlib import X
+
+        self._stage = stage
+        self._screen = x11.connect(stage.env)
+        self._root = self._screen.screen().root
+        self._root.change_attributes(event_mask=X.PropertyChangeMask | X.SubstructureNotifyMask)
+
+    def close(self) -> None:
+        self._screen.close()
+
+    def windows(self) -> list[Window]:
+        """All visible windows that have a title."""
+        return list(self._titled(self._root))
+
+    def find(self, title: str) -> Window | None:
+        """The visible window whose title contains ``title``."""
+        return next((window for window in self.windows() if title in window.title), None)
+
+    def wait_for(self, title: str, timeout: float) -> Window:
+        """The window of that title, as soon as it shows."""
+        end = time.monotonic() + timeout
+        while (window := self.find(title)) is None:
+            self._wait(end, f"No window {title!r} came up.")
+        return window
+
+    def wait_gone(self, title: str, timeout: float) -> None:
+        """Returns once no window of that title is visible."""
+        end = time.monotonic() + timeout
+        while self.find(title) is not None:
+            self._wait(end, f"The window {title!r} stayed.")
+
+    def picture(self) -> Image:
+        """The whole screen as it is now."""
+        from PIL import Image
+        from Xlib import X
+
+        size = self._root.get_geometry()
+        raw = self._root.get_image(0, 0, size.width, size.height, X.ZPixmap, 0xFFFFFFFF)
+        return Image.frombytes("RGB", (size.width, size.height), raw.data, "raw", "BGRX")
+
+    def screenshot(self, path: Path) -> Path:
+        """Save the screen as PNG."""
+        self.picture().save(path)
+        return path
+
+    def find_word(self, window: Window, word: str, timeout: float = 5.0) -> tuple[int, int]:
+        """The middle of a button's word in the window's lowest part, found by reading the picture."""
+        end = time.monotonic() + timeout
+        top = max(0, window.height - FOOT)
+        while True:
+            strip = self.picture().crop((window.x, window.y + top, window.x + window.width, window.y + window.height))
+            if (place := _read_word(strip, word)) is not None:
+                return window.x + place[0], window.y + top + place[1]
+            self._wait(end, f"There is no {word!r} to be read in {window.title!r}.")
+
+    def activate(self, window: Window, timeout: float = 3.0) -> None:
+        """Have the window manager give the keyboard to this window."""
+        from Xlib import X
+        from Xlib.protocol import event
+
+        active = self._screen.intern_atom("_NET_ACTIVE_WINDOW")
+        target = self._screen.create_resource_object("window", window.id)
+        pager = 2  # a request by the person, not by a program that wants attention
+        message = event.ClientMessage(window=target, client_type=active, data=(32, [pager, X.CurrentTime, 0, 0, 0]))
+        self._root.send_event(message, event_mask=X.SubstructureRedirectMask | X.SubstructureNotifyMask)
+        self._screen.flush()
+        end = time.monotonic() + timeout
+        while (held := self._root.get_full_property(active, X.AnyPropertyType)) is None or held.value[0] != window.id:
+            self._wait(end, f"The window {window.title!r} could not be brought to the front.")
+
+    def text_of(self, window: Window, person: Person, timeout: float = 3.0) -> str:
+        """The text in an editor's window: select all, copy, and read the clipboard, as a person would.
+
+        We own the clipboard until the editor takes it over, so an editor that copies nothing gives an empty
+        text and never a stale one.
+        """
+        from Xlib import X
+
+        self.activate(window)
+        clipboard = self._screen.intern_atom("CLIPBOARD")
+        mine = self._root.create_window(0, 0, 1, 1, 0, X.CopyFromParent)
+        try:
+            mine.set_selection_owner(clipboard, X.CurrentTime)
+            self._screen.sync()
+            person.chord("Control_L", "a")
+            person.chord("Control_L", "c")
+            if self._next(X.SelectionClear, timeout) is None:
+                return ""
+            kept = self._screen.intern_atom("OI_VOICE_CLIPBOARD")
+            mine.convert_selection(clipboard, self._screen.intern_atom("UTF8_STRING"), kept, X.CurrentTime)
+            answer = self._next(X.SelectionNotify, timeout)
+            if answer is None or answer.property == X.NONE:
+                return ""
+            return bytes(mine.get_full_property(kept, X.AnyPropertyType).value).decode()
+        finally:
+            mine.destroy()
+
+    def _titled(self, parent: Any, depth: int = 3) -> Iterator[Window]:
+        from Xlib import X, error
+
+        for child in parent.query_tree().children:
+            with contextlib.suppress(error.BadWindow, error.BadDrawable):
+                if child.get_attributes().map_state != X.IsViewable:
+                    continue
+                if title := self._title(child):
+                    size, place = child.get_geometry(), child.translate_coords(self._root, 0, 0)
+                    yield Window(child.id, title, -place.x, -place.y, size.width, size.height)
+                elif depth > 1:
+                    yield from self._titled(child, depth - 1)
+
+    def _title(self, window: Any) -> str:
+        for name in ("_NET_WM_NAME", "WM_NAME"):
+            found = window.get_full_property(self._screen.intern_atom(name), 0)
+            if found and found.value:
+                return found.value.decode(errors="replace") if isinstance(found.value, bytes) else str(found.value)
+        return ""
+
+    def _wait(self, end: float, complaint: str) -> None:
+        """Sleep until the screen changes; DesktopError at ``end``."""
+        left = end - time.monotonic()
+        if left <= 0:
+            raise DesktopError(complaint, fix="The screenshot shows what was there instead.")
+        select.select([self._screen.fileno()], [], [], min(left, 0.25))
+        while self._screen.pending_events():
+            self._screen.next_event()
+
+    def _next(self, kind: int, timeout: float) -> Any:
+        """The next event of this kind, or None after ``timeout`` seconds."""
+        end = time.monotonic() + timeout
+        while (left := end - time.monotonic()) > 0:
+            while self._screen.pending_events():
+                event = self._screen.next_event()
+                if event.type == kind:
+                    return event
+            select.select([self._screen.fileno()], [], [], left)
+        return None
+
+
+def _read_word(picture: Image, word: str) -> tuple[int, int] | None:
+    """The middle of that word in the picture, by tesseract, at twice the size: it misses small print."""
+    import pytesseract
+    from PIL import ImageOps
+
+    large = ImageOps.grayscale(picture).resize((2 * picture.width, 2 * picture.height))
+    one_block = "--psm 6"  # finds white letters on a coloured button, which sparse text (11) does not
+    found = pytesseract.image_to_data(large, config=one_block, output_type=pytesseract.Output.DICT)
+    for number, text in enumerate(found["text"]):
+        if text.strip() == word:
+            x, y = (found[side][number] + found[size][number] // 2 for side, size in SIDES)
+            return x // 2, y // 2
+    return None
