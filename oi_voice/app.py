@@ -261,11 +261,12 @@ async def _chat(settings: Settings) -> int:
 
 
 def _demo(line: flags.CommandLine) -> int:
+    from oi_voice.demo.report import table
     from oi_voice.demo.run import run_demo
 
     wanted = {"stt": "grammar", "model": "commands", **line.settings}
     report = run_demo(line.out, wanted["stt"], wanted["model"], keep=line.keep, here=line.here)
-    say([json.dumps(report.to_json(), ensure_ascii=False)] if line.json else [report.table()])
+    say([json.dumps(report.to_json(), ensure_ascii=False)] if line.json else [table(report)])
     return 0 if report.ok else 1
 
 

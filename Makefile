@@ -1,0 +1,10 @@
+.PHONY: run demo test
+
+run:
+	@scripts/run
+
+demo:
+	@scripts/run demo
+
+test:
+	@scripts/test

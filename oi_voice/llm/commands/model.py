@@ -1,0 +1,104 @@
+"""The built-in command model: no account, no download, no guessing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+
+from oi_voice.llm.commands import talk
+from oi_voice.llm.commands.pattern import Match
+from oi_voice.llm.commands.row import Row, Slots
+from oi_voice.llm.commands.table import TABLE, sayings
+from oi_voice.llm.commands.text import Text
+from oi_voice.messages import Kind, Message, Role
+from oi_voice.ports import Delta
+
+_LEFT_ALONE = "All right, I left it alone."
+_POLITE = re.compile(r"^(?:(?:hey |hello )?computer[,!]? (?=\w)|please,? |(?:can|could|would) you (?:please )?)+", re.IGNORECASE)
+_POLITE_END = re.compile(r",? please[.!?]*$", re.IGNORECASE)
+_ERROR = re.compile(r"^(?:[A-Za-z_][\w.]*\.)?[A-Z]\w*(?:Error|Exception|Interrupt|Exit|Iteration)(?::\s*(?P<words>.*))?$")
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A sentence understood: the row it belongs to and what its slots hold."""
+
+    row: Row
+    slots: Slots
+
+
+def understand(sentence: str) -> Command | None:
+    """The one command that this sentence is, or None.
+
+    Every word must be accounted for. Of several readings the one with fewest words in free slots wins;
+    when two rows remain that would do different things, it is nobody's.
+    """
+    polite = _POLITE_END.sub("", _POLITE.sub("", sentence.strip()))
+    text = Text.of(polite)
+    if not text.tokens:
+        return None
+    found = [(match.guessed, row, match) for row in TABLE if (match := _best(row, text))]
+    fewest = min((guessed for guessed, _, _ in found), default=0)
+    commands = [Command(row, match.slots) for guessed, row, match in found if guessed == fewest]
+    if len({command.row.program(command.slots) or command.row.name for command in commands}) != 1:
+        return None
+    return commands[0]
+
+
+def _best(row: Row, text: Text) -> Match | None:
+    matches = (match for phrase in row.phrases() if (match := phrase.whole(text)))
+    return min(matches, key=lambda match: match.guessed, default=None)
+
+
+class CommandModel:
+    """A ``ports.Model`` that knows the table and nothing else; it keeps nothing between calls."""
+
+    name = "commands"
+
+    async def respond(self, messages: Sequence[Message]) -> AsyncGenerator[Delta, None]:
+        """Code for the last thing the person said, or, once that has run, a sentence about its outcome."""
+        asked = max((at for at, message in enumerate(messages) if message.role is Role.USER), default=None)
+        if asked is not None and (text := _reply(messages[:asked], messages[asked].content, messages[asked + 1 :])):
+            yield Delta(text)
+        yield Delta(finish="stop")
+
+
+def _reply(before: Sequence[Message], sentence: str, after: Sequence[Message]) -> str:
+    command = understand(sentence)
+    if command is None:
+        return talk.UNKNOWN
+    if any(message.kind is Kind.CODE for message in after):
+        return _outcome(command, _printed(after))
+    if code := command.row.program(command.slots):
+        return f"```python\n{code}\n```\n"
+    known = {talk.REPEAT: lambda: _last_said(before), talk.SAYINGS: _examples}
+    return command.row.answer(command.slots, known.get(command.row.name, str)())
+
+
+def _outcome(command: Command, printed: str) -> str:
+    if printed.startswith("Declined"):
+        return _LEFT_ALONE
+    lines = printed.splitlines()
+    if lines and (failed := _ERROR.match(lines[-1].strip())):
+        words = re.sub(r"^\[Errno -?\d+\] ", "", failed["words"] or lines[-1].strip())
+        return f"That did not work: {words.rstrip('.')}."
+    try:
+        return command.row.answer(command.slots, printed)
+    except ValueError:  # what was printed is not the number that the code prints
+        return f"That did not work: {lines[-1] if lines else 'nothing came back'}."
+
+
+def _printed(messages: Sequence[Message]) -> str:
+    console = (message.content for message in messages if message.role is Role.COMPUTER and message.kind is Kind.CONSOLE)
+    return _ANSI.sub("", "".join(console)).strip()
+
+
+def _last_said(messages: Sequence[Message]) -> str:
+    said = (m.content for m in reversed(messages) if m.role is Role.ASSISTANT and m.kind is Kind.MESSAGE and m.content)
+    return next(said, "I have not said anything yet.")
+
+
+def _examples() -> str:
+    return "You can say: " + "; ".join(phrases[0] for phrases in sayings().values()) + "; and more."
