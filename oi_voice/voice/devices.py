@@ -19,11 +19,13 @@ from oi_voice.errors import OiVoiceError, PlayerError, RecorderError
 from oi_voice.runtime import daemon
 
 PATIENCE = 2.0  # seconds until an unanswered open counts as failed; a good one takes 1-10 ms
+STUCK = 0.5  # seconds until one call no longer waits for another
 LOST = 0.3  # seconds without a callback until a running stream counts as lost
 
 E = TypeVar("E", bound=OiVoiceError)
 _lock = threading.Lock()
-_open: set[int] = set()
+# By id. A stream that is dropped while PortAudio still calls into it takes the process with it.
+_open: dict[int, Any] = {}
 _settled = threading.Condition()
 _busy = 0  # calls into PortAudio that have begun or are sure to
 
@@ -86,19 +88,19 @@ def open_stream(side: Side[E], device: str, rates: Sequence[float | None], **opt
     Blocking. Raises the side's error. Undo with ``close_soon``.
     """
     sound = library(side)
-    with _portaudio() as alone:
+    with _portaudio():
         try:
             try:
                 stream = _first(sound, side, device, rates, options)
             except sound.PortAudioError:
-                if _open or not alone:  # PortAudio can't be initialised anew while the other side is in use
+                if _open or _busy > 1:  # PortAudio can't be initialised anew while it is in use
                     raise
                 sound._terminate()  # no public call reads the device list again
                 sound._initialize()
                 stream = _first(sound, side, device, rates, options)
         except (sound.PortAudioError, ValueError) as error:  # ValueError: no device of that name
             raise _worded(sound, side, device, error) from error
-        _open.add(id(stream))
+        _open[id(stream)] = stream
     return stream
 
 
@@ -130,7 +132,7 @@ def _close(stream: Any) -> None:
             stream.abort()  # never stop(), which plays or waits on
             stream.close()
     finally:
-        _open.discard(id(stream))
+        _open.pop(id(stream), None)
         with _settled:
             _busy -= 1
             _settled.notify_all()
@@ -164,20 +166,23 @@ def _worded(sound: Any, side: Side[E], device: str, error: Exception) -> E:
 
 
 @contextmanager
-def _portaudio() -> Iterator[bool]:
+def _portaudio() -> Iterator[None]:
     """PortAudio's open and close are not thread-safe; but a hung device must not take the other one with it.
 
-    Yields whether we are alone in it.
+    Whoever holds the lock for too long loses it, once and for all: a later call finds a new one.
     """
-    global _busy
+    global _busy, _lock
     with _settled:
         _busy += 1
-    locked = _lock.acquire(timeout=PATIENCE / 2)
+        lock = _lock
+    if not lock.acquire(timeout=STUCK):
+        with _settled:
+            _lock = lock = threading.Lock() if _lock is lock else _lock
+        lock.acquire()
     try:
-        yield locked
+        yield
     finally:
-        if locked:
-            _lock.release()
+        lock.release()
         with _settled:
             _busy -= 1
             _settled.notify_all()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Callable
 from typing import Any
@@ -128,12 +127,13 @@ class _Output:
             blocksize=0,
             latency=LATENCY,
             callback=self._fill,
-            finished_callback=lambda: self._post(self._lose),
+            finished_callback=self._finished,
         )
         self._rate, self._latency = round(stream.samplerate), stream.latency
         self._load(data)
         start_stream(SPEAKER, stream)
-        self._post(lambda: self._opened(stream))
+        if not self._post(lambda: self._opened(stream)):
+            close_soon(stream)
 
     def _opened(self, stream: Any) -> None:
         self._stream = stream
@@ -155,9 +155,16 @@ class _Output:
             if size == len(left):
                 self._post(self._drain)
 
-    def _post(self, what: Callable[[], None]) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop has closed: nobody listens any more
+    def _finished(self) -> None:
+        """PortAudio's thread: the device ended the stream, or we did."""
+        self._post(self._lose)
+
+    def _post(self, what: Callable[[], None]) -> bool:
+        try:
             self._loop.call_soon_threadsafe(what)
+        except RuntimeError:  # the loop has closed: nobody listens any more
+            return False
+        return True
 
     def _drain(self) -> None:
         """The last sample is in the buffer, and heard when the buffer has run through."""

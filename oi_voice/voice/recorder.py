@@ -131,13 +131,14 @@ class _Take:
             blocksize=BLOCK,
             latency=LATENCY,
             callback=self._captured,
-            finished_callback=lambda: self._post(self._lose),
+            finished_callback=self._finished,
         )
         self.rate = round(stream.samplerate)
         self._every = max(1, round(self.rate / BLOCK / LEVELS))
         self._sound = bytearray(round(self._seconds * self.rate) * 2)
         start_stream(MICROPHONE, stream)
-        self._post(lambda: self._opened(stream))
+        if not self._post(lambda: self._opened(stream)):
+            close_soon(stream)
 
     async def wait_for(self, filled: int) -> None:
         """Returns when so many bytes are in, or no more will come."""
@@ -177,9 +178,16 @@ class _Take:
         if self._on_level and self._blocks % self._every == 0:
             self._post(self._level)
 
-    def _post(self, what: Callable[[], None]) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop has closed: nobody listens any more
+    def _finished(self) -> None:
+        """PortAudio's thread: the device ended the stream, or we did."""
+        self._post(self._lose)
+
+    def _post(self, what: Callable[[], None]) -> bool:
+        try:
             self._loop.call_soon_threadsafe(what)
+        except RuntimeError:  # the loop has closed: nobody listens any more
+            return False
+        return True
 
     def _opened(self, stream: Any) -> None:
         self._stream = stream

@@ -119,7 +119,7 @@ async def test_cancelling_silences(player: Player, monitor: Monitor) -> None:
 async def test_a_dead_sound_server_ends_play_in_words(doomed: SoundServer) -> None:
     player = Player()
     playing = asyncio.create_task(player.play(tone(10, rate=SPEECH_RATE)))
-    await player_is_busy(player)
+    await something_played()
     doomed.kill()
     with pytest.raises(PlayerError) as lost:
         await asyncio.wait_for(playing, 1)
@@ -133,7 +133,7 @@ async def test_a_dead_sound_server_ends_play_in_words(doomed: SoundServer) -> No
 async def test_a_frozen_sound_server_ends_play_in_words(doomed: SoundServer) -> None:
     player = Player()
     playing = asyncio.create_task(player.play(tone(10, rate=SPEECH_RATE)))
-    await player_is_busy(player)
+    await something_played()
     doomed.freeze()
     try:
         with pytest.raises(PlayerError, match="lost"):
@@ -142,6 +142,6 @@ async def test_a_frozen_sound_server_ends_play_in_words(doomed: SoundServer) -> 
         doomed.thaw()
 
 
-async def player_is_busy(player: Player) -> None:
-    """A short sound queues behind a long one; one of its own player's comes and goes when the server plays."""
+async def something_played() -> None:
+    """Returns when another, short sound has gone through the same server."""
     await Player().play(tone(0.2))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from sounds import RATE, SoundServer, pcm, samples, save
+from sounds import RATE, SoundServer, pcm, samples, save, tone
 
 from oi_voice.demo.stage import MICROPHONE_SINK, Stage
 from oi_voice.errors import RecorderError
@@ -82,7 +83,7 @@ async def test_levels_are_heard_about_30_times_a_second(stage: Stage, awake: Non
     levels: list[float] = []
     recorder = Recorder(on_level=levels.append)
     await recorder.start()
-    await play_into_microphone(save(pcm(np.tile([0.5, -0.5], RATE // 2)), tmp_path / "loud.wav"))
+    await play_into_microphone(save(tone(1, level=0.5), tmp_path / "loud.wav"))
     take = await recorder.stop()
     assert 20 <= len(levels) / take.seconds <= 40
     assert 0.4 < max(levels) <= 1
@@ -149,3 +150,17 @@ async def test_a_sound_server_that_comes_back_is_used(doomed: SoundServer, stage
 async def test_an_unknown_microphone_is_named(recorder: Recorder) -> None:
     with pytest.raises(RecorderError, match="no such thing"):
         await Recorder("no such thing").start()
+
+
+async def test_a_program_that_leaves_while_the_microphone_closes_does_not_hang(stage: Stage) -> None:
+    program = (
+        "import asyncio\n"
+        "from oi_voice.voice.recorder import Recorder\n"
+        "async def main():\n"
+        "    recorder = Recorder(tail=0)\n"
+        "    await recorder.start()\n"
+        "    await recorder.stop()\n"
+        "asyncio.run(main())\n"
+    )
+    leaving = await asyncio.create_subprocess_exec(sys.executable, "-c", program)
+    assert await asyncio.wait_for(leaving.wait(), 10) == 0
