@@ -9,8 +9,9 @@ from oi_voice.computer import api
 from oi_voice.computer.apps import Apps, also_called
 from oi_voice.computer.clipboard import SystemClipboard
 from oi_voice.computer.geometry import changed
-from oi_voice.computer.input import Keyboard, Pointer
-from oi_voice.computer.ocr import PAGE, Tesseract, TextReader, lines, locate
+from oi_voice.computer.input import SHORTCUT, Keyboard, Pointer
+from oi_voice.computer.ocr import SPARSE, Tesseract, TextReader, lines, locate
+from oi_voice.computer.paste import through_clipboard
 from oi_voice.computer.permit import checkpoint
 from oi_voice.computer.screen import MssScreen
 from oi_voice.computer.volume import set_volume
@@ -66,7 +67,7 @@ class DisplayHandler(api.Display):
         return self._screen.grab()
 
     def text(self) -> str:
-        return lines(self._reader.read(self._screen.grab(), PAGE))
+        return lines(self._reader.read(self._screen.grab(), SPARSE))
 
     def size(self) -> tuple[int, int]:
         return self._screen.size()
@@ -140,6 +141,7 @@ class KeyboardHandler(api.Keyboard):
 class ClipboardHandler(api.Clipboard):
     def __init__(self, clipboard: Clipboard, keyboard: Keyboard, windows: Windows) -> None:
         self._clipboard, self._keyboard, self._windows = clipboard, keyboard, windows
+        self._copied = ""
 
     def view(self) -> str:
         return self._clipboard.read()
@@ -147,14 +149,22 @@ class ClipboardHandler(api.Clipboard):
     def copy(self, text: str | None = None) -> None:
         if text is not None:
             self._clipboard.write(text)
+            self._copied = text
             return
         self._windows.refuse_own()
-        if not takes_clipboard(lambda: self._keyboard.press("ctrl", "c")):
+        if not takes_clipboard(lambda: self._keyboard.press(SHORTCUT, "c")):
             raise ComputerError("Nothing was copied.", fix="Select something in the window in front first.")
 
     def paste(self) -> None:
+        """A text of our own is pasted until it was taken: then the next one may be copied at once."""
         self._windows.refuse_own()
-        self._keyboard.press("ctrl", "v")
+        if self._copied and self._copied == self._clipboard.read():
+            through_clipboard(self._copied, self._clipboard, self._press_paste)
+        else:
+            self._press_paste()
+
+    def _press_paste(self) -> None:
+        self._keyboard.press(SHORTCUT, "v")
 
 
 class OsHandler(api.Os):

@@ -13,6 +13,8 @@ from oi_voice.computer.permit import checkpoint
 from oi_voice.errors import ComputerError
 from oi_voice.ports import Clipboard
 
+SHORTCUT = "command" if sys.platform == "darwin" else "ctrl"  # with which programs copy and paste
+
 
 class Pointer:
     """Implements ``ports.Pointer``."""
@@ -78,7 +80,7 @@ class Keyboard:
                         self._together(hand, [canonical(letter, ())])
                 else:
                     checkpoint()
-                    paste.through_clipboard(piece, self._clipboard, lambda: self._together(hand, PASTE))
+                    paste.through_clipboard(piece, self._clipboard, lambda: self._together(hand, [SHORTCUT, "v"]))
 
     def press(self, *keys: str) -> None:
         """Press keys together. Raises ComputerError when there is no such key."""
@@ -108,9 +110,6 @@ class Keyboard:
         while self._held:
             hand.key(self._held[-1], False)
             self._held.pop()
-
-
-PASTE = ["command" if sys.platform == "darwin" else "ctrl", "v"]
 
 
 def pieces(text: str, typable: set[str]) -> Iterator[tuple[str, bool]]:

@@ -35,8 +35,8 @@ def through_clipboard(text: str, clipboard: Clipboard, press_paste: Callable[[],
         clipboard.write(before)
     if not taken:
         raise ComputerError(
-            "The window in front did not take the text: part of it has no keys on this keyboard and must be pasted.",
-            fix="Click into a field for text first; terminals do not paste with ctrl+v.",
+            "The window in front did not take the text that was to be pasted.",
+            fix="Click into a field for text first; a terminal takes only letters that have a key.",
             code="computer.paste",
         )
 

@@ -10,6 +10,7 @@ from desk import Eye, Target
 
 from oi_voice.computer.geometry import Box
 from oi_voice.computer.handlers import Devices, MouseHandler
+from oi_voice.computer.ink import ink
 from oi_voice.computer.ocr import SPARSE, Tesseract, Word, find, locate
 from oi_voice.errors import ComputerError, RefusedError
 from oi_voice.ports import Frame
@@ -42,12 +43,14 @@ class Reads:
         (["Save _ Cancel"], "  SAVE ", 1),
         (["Save _ Save"], "save", 2),
         (["Do you want to save it", "Save _ Discard"], "save", 1),  # the button goes before the sentence
-        (["Do you want to save it"], "save", 1),
+        (["Do you want to save it"], "save", 0),  # a button may have gone unrecognised
         (["Save As… _ Close"], "save as", 1),
         (["|Save| _ Close"], "save", 1),
         (["Saved _ Close"], "save", 0),
         (["Save", "as"], "save as", 0),
-        (["File Edit Search"], "edit", 1),
+        (["=) Save _ [s] Cancel ="], "cancel", 1),  # icons
+        (["Save 2"], "save", 0),
+        (["2"], "2", 1),
         (["Save"], "…", 0),
         (["Save"], "", 0),
     ],
@@ -57,7 +60,7 @@ def test_find_takes_exact_words_only(rows: list[str], text: str, places: int) ->
 
 
 def test_several_places_are_refused_and_named() -> None:
-    with pytest.raises(RefusedError, match=r"2 times: at \(20, 5\), \(20, 25\)") as refused:
+    with pytest.raises(RefusedError, match=r"2 times: “Save” at \(20, 5\), “Save” at \(20, 25\)") as refused:
         locate(Reads("Save", "Save"), Frame(1, 1, b"123"), "Save")
     assert refused.value.code == "computer.ambiguous"
 
@@ -66,6 +69,27 @@ def test_near_matches_are_named_and_never_taken() -> None:
     with pytest.raises(RefusedError, match="Similar: “Safe mode”") as refused:
         locate(Reads("Safe mode _ Cancel"), Frame(1, 1, b"123"), "Save mode")
     assert refused.value.code == "computer.not_found"
+
+
+def test_words_inside_a_longer_text_are_named_and_never_taken() -> None:
+    with pytest.raises(RefusedError, match=r"longer texts: “Do you save it” at \(80, 5\)"):
+        locate(Reads("Do you save it _ Cancel"), Frame(1, 1, b"123"), "save")
+
+
+def test_borders_go_and_text_of_any_colour_is_black_on_white() -> None:
+    width, height = 80, 60
+    for back, ink_ in ((0, 255), (255, 0), (40, 200)):
+        pixels = [[back] * width for _ in range(height)]
+        for x in range(5, 75):
+            pixels[5][x] = pixels[50][x] = ink_  # a box
+        for y in range(5, 51):
+            pixels[y][5] = pixels[y][74] = ink_
+        for y in range(20, 32):
+            pixels[y][30] = ink_  # a letter's stem
+        picture = ink(Frame(width, height, bytes(value for row in pixels for value in row for _ in range(3))), 1)
+        rows = picture.removeprefix(b"P5 80 60 255\n")
+        dark = {divmod(at, width) for at, value in enumerate(rows) if value < 128}
+        assert dark == {(y, 30) for y in range(20, 32)}
 
 
 def test_words_in_our_own_windows_do_not_count() -> None:
@@ -106,6 +130,17 @@ def test_a_button_is_clicked_by_its_text(real: Devices, zenity: Callable[..., Ta
 
 
 @pytest.mark.desktop
+def test_a_dark_dialog_is_read_too(real: Devices, show: Callable[..., Target]) -> None:
+    labels = ("--ok-label", "Save", "--cancel-label", "Discard")
+    dialog = show(
+        "Dark", "zenity", "--question", "--title", "Dark", "--text", "Save?", *labels, GTK_THEME="Adwaita:dark"
+    )
+    assert "Discard" in real.handlers["display"].text()  # type: ignore[attr-defined]  # as above
+    real.handlers["mouse"].click("Discard")  # type: ignore[attr-defined]  # as above
+    assert dialog.process.wait(5) == 1
+
+
+@pytest.mark.desktop
 def test_an_ambiguous_button_is_not_clicked(real: Devices, eye: Eye, zenity: Callable[..., Target]) -> None:
     dialog = zenity("Which one?", "Choice", "Continue", "Continue")
     with pytest.raises(RefusedError, match="2 times"):
@@ -123,6 +158,8 @@ def test_a_text_that_went_away_meanwhile_is_not_clicked(real: Devices, eye: Eye,
 
         def read(self, frame: Frame, mode: str = SPARSE) -> list[Word]:
             found = super().read(frame, mode)
+            if dialog.process.poll() is not None:
+                return found
             dialog.process.terminate()
             dialog.process.wait(5)
             while real.screen.grab().rgb == frame.rgb:
