@@ -74,10 +74,14 @@ def _settings(line: flags.CommandLine) -> Settings:
 
 @dataclass
 class Parts:
-    """An engine with everything it works on; ``warm`` is what may be started behind it."""
+    """An engine with everything it works on; ``warm`` is what may be started behind it.
+
+    ``typed_by_code`` tells whether running code has just pressed a key of that name.
+    """
 
     engine: Engine
     model: str
+    typed_by_code: Callable[[str], bool]
     recogniser: str = ""
     warm: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
@@ -110,7 +114,7 @@ async def _parts(settings: Settings, *, voice: bool, show: Callable[[str], None]
     kit = Kit(model, languages, broker)
     engine = Engine(kit, settings)
     broker.register("assistant", Controls(engine, settings, show))
-    parts = Parts(engine, why, warm=[python.start, *starts])
+    parts = Parts(engine, why, computer.keyboard.pressed_lately, warm=[python.start, *starts])
     if voice:
         _add_voice(parts, kit, settings)
     return parts
@@ -156,6 +160,7 @@ def _add_voice(parts: Parts, kit: Kit, settings: Settings) -> None:
         on_fault=lambda error: engine.notify("warning", error.code, str(error)),
     )
     synthesizer = Pyttsx3Synthesizer(settings.voice_rate, settings.voice)
+    settings.subscribe(lambda _: synthesizer.tune(settings.voice_rate, settings.voice))
     kit.ear = Ear(recorder, Gated(transcriber))
     kit.mouth = Mouth(Sentences, synthesizer, Player(settings.speaker))
     parts.warm += [recorder.prepare, transcriber.start, synthesizer.start]
@@ -216,7 +221,7 @@ def _assistant(line: flags.CommandLine) -> int:
 async def _start(assistant: Assistant, settings: Settings) -> None:
     parts = await _parts(settings, voice=True, show=lambda _: assistant.show())
     spawn(_tell(parts.engine), "tell the terminal")
-    await assistant.start(parts.engine, parts.model, parts.recogniser, parts.warm_up)
+    await assistant.start(parts.engine, parts.model, parts.recogniser, parts.warm_up, parts.typed_by_code)
 
 
 async def _tell(engine: Engine) -> None:

@@ -35,8 +35,18 @@ class Assistant:
         self._ui: DesktopUi | None = None
         self._closing: list[Callable[[], Awaitable[None] | None]] = [instance.close]
 
-    async def start(self, engine: Engine, model: str, recogniser: str, warm_up: Callable[[], Awaitable[None]]) -> None:
-        """Bring everything up; what takes long is warmed up behind, and then a notice says that all is ready."""
+    async def start(
+        self,
+        engine: Engine,
+        model: str,
+        recogniser: str,
+        warm_up: Callable[[], Awaitable[None]],
+        typed_by_code: Callable[[str], bool],
+    ) -> None:
+        """Bring everything up; what takes long is warmed up behind, and then a notice says that all is ready.
+
+        ``typed_by_code`` tells whether a key press was just made by running code: its Esc is not the person's.
+        """
         self._closing.append(engine.close)
         if has_menu():
             self._tray = PystrayTray(self._chosen)
@@ -44,7 +54,7 @@ class Assistant:
         self._ui = DesktopUi(engine, about, self.quit, self._tray)
         self._closing.append(self._ui.close)
         await self._ui.start()
-        self._watch_key(engine)
+        self._watch_key(engine, typed_by_code)
         await self._instance.serve(Serves(engine, self.show, self.quit))
         spawn(self._get_ready(engine, about, warm_up, self._ui.ready), "get ready")
 
@@ -73,12 +83,17 @@ class Assistant:
             if waiting is not None:
                 await waiting
 
-    def _watch_key(self, engine: Engine) -> None:
+    def _watch_key(self, engine: Engine, typed_by_code: Callable[[str], bool]) -> None:
         hotkeys = PushToTalk(self._key)
         self._closing.append(hotkeys.close)
         post = self._core.post
+
+        def escape() -> None:
+            if not typed_by_code("esc"):
+                post(engine.cancel, "Esc")
+
         try:
-            hotkeys.start(lambda: post(engine.press), lambda: post(engine.release), lambda: post(engine.cancel, "Esc"))
+            hotkeys.start(lambda: post(engine.press), lambda: post(engine.release), escape)
         except DesktopError as error:  # the window still works
             engine.notify("error", error.code, str(error))
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import select
 import subprocess
 import sys
 import wave
@@ -15,6 +18,42 @@ ROOT = Path(__file__).parents[2]
 NANO = ROOT / "tests" / "assets" / "whisper-nano.pt"
 
 pytestmark = [pytest.mark.desktop, pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+def test_terminated_in_the_middle_it_takes_everything_down(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "oi_voice", "demo", "--out", str(tmp_path / "out")]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as demo:
+        assert demo.stderr is not None
+        said = next(line for line in demo.stderr if "is asked about" in line)  # all is up, a question is open
+        assert "34 * 12" in said
+        demo.terminate()
+        demo.communicate(timeout=30)
+    assert demo.returncode == 130
+    assert not list(tmp_path.glob("oi-voice-*"))
+    for pid in living(str(tmp_path)):
+        assert ended(pid, 5), Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def living(marked: str) -> list[int]:
+    """Processes whose environment mentions this test's own folder."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if marked.encode() in (folder / "environ").read_bytes():
+                found.append(int(folder.name))
+    return found
+
+
+def ended(pid: int, timeout: float) -> bool:
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([descriptor], [], [], timeout)[0])
+    finally:
+        os.close(descriptor)
 
 
 @pytest.mark.parametrize("stt", ["grammar", f"whisper:{NANO}"], ids=["grammar", "whisper"])

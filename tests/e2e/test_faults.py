@@ -155,6 +155,12 @@ def test_esc_cancels_a_take(desk: Callable[..., Desk]) -> None:
     it.person.let_go()
 
 
+def test_an_escape_pressed_by_code_does_not_stop_that_code(desk: Callable[..., Desk]) -> None:
+    it = desk("--model", "commands", "-y")
+    ended = it.program.wait(it.say("press escape"), 30, named("TurnEnded"))
+    assert ended["outcome"] == "done"
+
+
 def test_a_second_start_brings_up_the_first(desk: Callable[..., Desk]) -> None:
     it = desk("--model", "commands")
     second = subprocess.run(

@@ -173,3 +173,9 @@ async def test_the_child_dies_with_its_parent() -> None:
         return not child.exists() or "Z" in (child / "stat").read_text().split()[2]
 
     assert await in_thread(gone)
+
+
+async def test_a_new_rate_holds_from_the_next_sentence_on(synthesizer: Pyttsx3Synthesizer) -> None:
+    before = (await synthesizer.render(SENTENCE)).seconds
+    synthesizer.tune(350, "")
+    assert (await synthesizer.render(SENTENCE)).seconds < 0.7 * before

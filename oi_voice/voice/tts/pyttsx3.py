@@ -51,6 +51,10 @@ class Pyttsx3Synthesizer:
                 fix="Its default voice speaks instead. List the voices with: espeak-ng --voices",
             )
 
+    def tune(self, rate: int, voice: str) -> None:
+        """Speak at another rate or in another voice from the next sentence on."""
+        self._settings = (str(rate), self._settings[1], voice)
+
     async def render(self, text: str) -> Pcm:
         if not text.strip():
             return Pcm(b"", 22_050)
@@ -91,6 +95,8 @@ class Pyttsx3Synthesizer:
     def _ensure(self) -> _Child:
         if self._closed.is_set():
             raise SynthesizerError("The speech engine was closed.")
+        if self._child and self._child.settings != self._settings:
+            self._end_child()
         if self._child is None:
             child = self._child = _Child(self._settings)
             if self._closed.is_set():  # meanwhile, on the loop
@@ -107,6 +113,7 @@ class _Child:
     """The process and its folder. Blocking; EOFError when it died."""
 
     def __init__(self, settings: tuple[str, str, str]) -> None:
+        self.settings = settings
         self._folder = Path(tempfile.mkdtemp(prefix="oi-voice-speech-"))
         self._process = subprocess.Popen(
             [sys.executable, "-P", str(CHILD), *settings],  # -P: beside the child lies a module named pyttsx3
