@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
+WAV_HEADER = 44  # bytes: a file of that size is silent
 
 
 def main(rate: str, volume: str, voice: str) -> None:
@@ -60,8 +61,22 @@ def _engine(rate: int, volume: float, voice: str, failures: list[str]) -> Any:
 
 
 def _render(engine: Any, text: str, path: str) -> None:
-    engine.save_to_file(text, path)
-    engine.runAndWait()
+    for _ in range(2):
+        engine.save_to_file(text, path)
+        engine.runAndWait()
+        _settle()
+        if Path(path).stat().st_size > WAV_HEADER or not any(map(str.isalnum, text)):
+            return
+
+
+def _settle() -> None:
+    """Wait until espeak is done with the sentence.
+
+    It may say twice that a sentence is over, and pyttsx3 would take the second time for the end of the next one,
+    whose sound it then drops.
+    """
+    if espeak := sys.modules.get("pyttsx3.drivers._espeak"):
+        espeak.Synchronize()
 
 
 def _answer(answers: TextIO, **fields: Any) -> None:
