@@ -52,10 +52,11 @@ class Subscription:
         self._ready.set()
 
     def close(self) -> None:
-        """Hear no more; the iteration ends."""
-        self._closed = True
-        self._left(self)
-        self._ready.set()
+        """Hear no more; the iteration ends. May be called more than once."""
+        if not self._closed:
+            self._closed = True
+            self._left(self)
+            self._ready.set()
 
     def __aiter__(self) -> Subscription:
         return self

@@ -82,6 +82,7 @@ class Speech:
                 self._changed(error)
             if self._sounds.empty():
                 self._set_speaking(False)
+        self._set_speaking(False)
 
     def _set_speaking(self, speaking: bool) -> None:
         if self.speaking != speaking:

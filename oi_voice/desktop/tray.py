@@ -48,8 +48,13 @@ class PystrayTray:
 
     def run(self) -> None:
         """The tray's loop, on the main thread; returns after ``close``, also after an early one."""
-        if not self._closed:
+        if self._closed:
+            return
+        try:
             self._icon.run(self._begin)
+        except RuntimeError:  # pystray hides its notification in the end, and GLib has it that there is no such service
+            if not self._closed:
+                raise
 
     def close(self) -> None:
         """End the loop, from any thread. Harmless before ``run`` and after it."""

@@ -30,7 +30,10 @@ NO_TRAY = "This desktop has no tray for oi_voice's icon, so it lives in this win
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the window says of this run, in words for a person. ``theme``: system, light or dark."""
+    """What the window says of this run, in words for a person; of the model a sentence.
+
+    ``theme`` is system, light or dark.
+    """
 
     key: str
     model: str

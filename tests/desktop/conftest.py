@@ -21,7 +21,7 @@ async def opened(stage: Stage) -> AsyncIterator[Open]:
     async def open_desk(*replies: str, wait: bool = True, **settings: object) -> Desk:
         h = harness(replies or (f"```python\n{CODE}\n```\n", "Done."), **settings)
         quits: asyncio.Queue[str] = asyncio.Queue()
-        about = About("Right Ctrl", "the built-in commands", "the commands' grammar")
+        about = About("Right Ctrl", "Using the built-in commands.", "the commands' grammar")
         desk = Desk(h, DesktopUi(h.engine, about, lambda: quits.put_nowait("quit")), quits)
         desks.append(desk)
         await desk.ui.start()

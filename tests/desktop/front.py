@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -71,6 +72,28 @@ def wait_gone(window: str) -> None:
         while target.get_attributes().map_state == X.IsViewable:
             screen.next_event()
     screen.close()
+
+
+def choose_last_but(ups: int, program: str = "oi_voice") -> None:
+    """Open a program's tray menu and choose the entry so many above the last."""
+    icon = visible(program, 1)[0]
+    while True:
+        place = dict(line.split("=") for line in xdotool("getwindowgeometry", "--shell", icon).splitlines())
+        xdotool("mousemove", int(place["X"]) + 10, int(place["Y"]) + 10, "click", 3)
+        if visible(program, 2, within=2.0):
+            break  # else the panel was still moving it
+    xdotool("key", *["Up"] * (ups + 1), "Return")
+
+
+def visible(program: str, count: int, within: float = 20.0) -> list[str]:
+    """A program's windows that can be seen, once there are so many: icon and menu; or none, if there never are."""
+    end = time.monotonic() + within
+    while time.monotonic() < end:
+        search = ["xdotool", "search", "--onlyvisible", "--class", f"^{program}"]
+        found = subprocess.run(search, stdout=subprocess.PIPE, text=True, check=False).stdout.split()
+        if len(found) == count:
+            return found
+    return []
 
 
 Open = Callable[..., Coroutine[None, None, Desk]]

@@ -1,16 +1,12 @@
-"""What is shown of state, hidden characters and icons; all of it without a screen but the tray."""
+"""What is shown of state, hidden characters and icons; without a screen."""
 
 from __future__ import annotations
 
 import itertools
-import subprocess
-import sys
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from oi_voice.demo.stage import Stage
-from oi_voice.desktop import tray
 from oi_voice.desktop.ui.assets import icon
 from oi_voice.desktop.ui.face import Face
 from oi_voice.desktop.ui.reveal import reveal
@@ -67,32 +63,3 @@ def test_icons_differ_in_shape_and_are_legible_on_any_panel(size: int) -> None:
         assert all(ImageStat.Stat(picture).stddev[0] > 25 for picture in grey)
         for one, other in itertools.combinations(grey, 2):  # without their colours
             assert ImageStat.Stat(ImageChops.difference(one, other)).mean[0] > 5
-
-
-TRAY = """
-from oi_voice.desktop.tray import PystrayTray
-from oi_voice.runtime import daemon
-tray = PystrayTray(print)
-tray.show("idle", "oi_voice: Ready")
-def play():
-    for name in ("listening", "thinking", "asking", "running", "speaking", "error", "muted"):
-        tray.show(name, f"oi_voice: {name}")
-    tray.close()
-daemon(play, "states")
-tray.run()
-print("ended")
-"""
-
-
-@pytest.mark.desktop
-def test_pystray_shows_states_and_ends(stage: Stage) -> None:
-    env = {**stage.env, "PYSTRAY_BACKEND": "xorg"}  # the one that is everywhere; it has no menu, but all else
-    done = subprocess.run(
-        [sys.executable, "-c", TRAY], env=env, capture_output=True, text=True, timeout=30, check=False
-    )
-    assert done.stdout == "ended\n", done.stderr
-
-
-def test_without_a_display_pystray_has_no_menu(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DISPLAY", "")
-    assert not tray.has_menu()

@@ -6,11 +6,10 @@ import asyncio
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 
 import pytest
-from front import Open, close_window, wait_gone, xdotool
+from front import Open, choose_last_but, close_window, wait_gone, xdotool
 
 from oi_voice.demo.stage import Stage
 from oi_voice.events import State, Streamed
@@ -70,28 +69,6 @@ async def test_the_tray_menu_acts(opened: Open) -> None:
     await asyncio.wait_for(desk.h.until(State.LISTENING), 10)
     await asyncio.to_thread(choose_last_but, 4)
     await asyncio.wait_for(desk.h.ended(), 10)
-
-
-def choose_last_but(ups: int) -> None:
-    """Open the tray icon's menu and choose the entry so many above the last."""
-    icon = visible(1)[0]
-    while True:
-        place = dict(line.split("=") for line in xdotool("getwindowgeometry", "--shell", icon).splitlines())
-        xdotool("mousemove", int(place["X"]) + 10, int(place["Y"]) + 10, "click", 3)
-        if visible(2, within=2.0):
-            break  # else the panel was still moving it
-    xdotool("key", *["Up"] * (ups + 1), "Return")
-
-
-def visible(count: int, within: float = 20.0) -> list[str]:
-    """Our windows that can be seen, once there are so many: icon and menu; or none, if there never are."""
-    end = time.monotonic() + within
-    while time.monotonic() < end:
-        search = ["xdotool", "search", "--onlyvisible", "--class", "^oi_voice$"]
-        found = subprocess.run(search, stdout=subprocess.PIPE, text=True, check=False).stdout.split()
-        if len(found) == count:
-            return found
-    return []
 
 
 @pytest.fixture

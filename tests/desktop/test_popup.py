@@ -57,6 +57,19 @@ async def test_an_answer_from_elsewhere_takes_the_popup_down(opened: Open) -> No
     await asyncio.to_thread(wait_gone, popup)
 
 
+async def test_it_can_be_dragged_and_still_be_answered(opened: Open) -> None:
+    desk = await opened()
+    await desk.ask()
+    before = desk.ui.popup_geometry
+    x, y = before["close"]
+    desk.ui.shown.clear()
+    xdotool("mousemove", x - 60, y, "mousedown", 1, "mousemove", x - 200, y - 100, "sleep", 0.1, "mouseup", 1)
+    await asyncio.wait_for(desk.ui.shown.wait(), 10)  # told again, of its new place
+    assert desk.ui.popup_geometry["run"] == [before["run"][0] - 140, before["run"][1] - 100]
+    desk.click("run")
+    assert (await desk.answer()).approved
+
+
 async def test_the_count_down_ends_with_a_no(opened: Open) -> None:
     desk = await opened(approval_timeout=1.0)
     await desk.ask()

@@ -23,6 +23,9 @@ async def test_a_spoken_question_is_heard_answered_and_said() -> None:
     states = [event.state for event in h.events if isinstance(event, StateChanged) and not event.speaking]
     assert states[:3] == [State.LISTENING, State.TRANSCRIBING, State.THINKING]
     assert h.journal.of("render") == ["It is four.", "Anything else?"]
+    changes = [event for event in h.events if isinstance(event, StateChanged)]
+    assert any(change.speaking for change in changes)
+    assert not changes[-1].speaking
     assert [m.role for m in h.engine.history] == [Role.USER, Role.ASSISTANT]
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QCloseEvent, QColor, QFont, QIcon, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QCloseEvent, QColor, QFont, QGuiApplication, QIcon, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMainWindow, QTextEdit, QVBoxLayout, QWidget
 
 from oi_voice.desktop.ui import look
@@ -28,14 +28,15 @@ class Panel(QMainWindow):
         self._icon_name = ""
         self.setWindowTitle("oi_voice")
         self.setAccessibleName("oi_voice")
-        self.resize(560, 540)
+        room = QGuiApplication.primaryScreen().availableGeometry()
+        self.resize(min(560, room.width() - 40), min(540, room.height() - 60))
         self._build()
         self.face({"icon": "idle", "words": "Ready", "trouble": ""})
         self.restyle()
 
     def about(self, key: str, model: str, recogniser: str) -> None:
         self._hint.setText(f"Hold {key} and speak, then let go. Esc stops everything.")
-        self._run.setText(f"Model: {model}   ·   Recogniser: {recogniser}")
+        self._run.setText(f"{model} Recogniser: {recogniser}.")
 
     def face(self, message: dict[str, Any]) -> None:
         """Show the state: an icon's name, words, and the sentence of an error."""

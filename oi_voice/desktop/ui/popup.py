@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QCursor, QGuiApplication, QKeyEvent, QMouseEvent, QMoveEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
@@ -24,6 +24,7 @@ MARGIN = 24  # to the edges of the screen
 PANEL = 44  # to its lower edge, where a panel may be that tells no one of itself
 HURRY = 10.0  # seconds before the end when the count-down changes colour
 TICK_MS = 200
+SETTLE_MS = 50  # while a window manager takes the window over, wrong places are reported for some ms
 NAMES = {"javascript": "JavaScript", "typescript": "TypeScript", "html": "HTML", "applescript": "AppleScript"}
 
 _flag = Qt.WindowType
@@ -46,6 +47,11 @@ class Popup(QWidget):
         self.setWindowTitle("oi_voice asks")
         self.setAccessibleName("oi_voice asks")
         self._build()
+        self._corner = QPoint()
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(SETTLE_MS)
+        self._settling.timeout.connect(self._settled)
         self._clock = QTimer(self)
         self._clock.setInterval(TICK_MS)
         self._clock.timeout.connect(self._tick)
@@ -140,7 +146,8 @@ class Popup(QWidget):
         height = max(layout.totalHeightForWidth(width), layout.totalSizeHint().height())
         self.setFixedSize(width, min(height, room.height() - MARGIN - PANEL))
         right, bottom = room.right() - MARGIN, room.bottom() - PANEL
-        self.setGeometry(QRect(right - self.width() + 1, bottom - self.height() + 1, self.width(), self.height()))
+        self._corner = QPoint(right - self.width() + 1, bottom - self.height() + 1)
+        self.move(self._corner)
 
     def _tick(self) -> None:
         if self._asked is None:
@@ -177,12 +184,17 @@ class Popup(QWidget):
 
     def _middle(self, widget: QWidget) -> list[int]:
         scale = self.devicePixelRatioF()
-        middle = widget.mapToGlobal(widget.rect().center())
+        middle = self._corner + widget.mapTo(self, widget.rect().center())
         return [round(middle.x() * scale), round(middle.y() * scale)]
 
     def moveEvent(self, event: QMoveEvent) -> None:
         super().moveEvent(event)
-        if self._asked is not None and self._painted and self.isVisible():
+        self._settling.start()
+
+    def _settled(self) -> None:
+        """Tell of a place that is not the one asked for: dragged there, or put there by the window manager."""
+        if self._asked is not None and self._painted and self.isVisible() and self.pos() != self._corner:
+            self._corner = self.pos()
             self._shown()
 
     def paintEvent(self, event: QPaintEvent) -> None:
