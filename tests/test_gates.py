@@ -11,10 +11,13 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "oi_voice"
@@ -231,6 +234,25 @@ def test_broad_excepts_stand_at_the_boundaries_only() -> None:
             if kind and name not in BOUNDARIES and not (name == CARRIER and kind == "BaseException"):
                 found.append(f"{name}:{getattr(node, 'lineno', 0)} catches {kind}")
     assert not found, "\n".join(["", *found])
+
+
+# --- what is installed
+
+
+def test_every_dependency_is_pinned() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [
+        *project["dependencies"],
+        *(name for extra in project["optional-dependencies"].values() for name in extra),
+    ]
+    pinned = {}
+    for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
+        name, _, version = line.partition("==")
+        pinned[canonicalize_name(name)] = version
+    for requirement in map(Requirement, wanted):
+        version = pinned.get(canonicalize_name(requirement.name), "")
+        assert version, f"constraints.txt does not pin {requirement.name}"
+        assert requirement.specifier.contains(version), f"constraints.txt pins {requirement.name} at {version}"
 
 
 # --- words
