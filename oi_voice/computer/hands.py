@@ -45,7 +45,7 @@ def hands() -> Iterator[Hands]:
 
 
 class PyautoguiHands:
-    """macOS and Windows; not tested."""
+    """macOS and Windows; tested under X only, for want of these."""
 
     def __init__(self) -> None:
         import pyautogui
