@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +27,7 @@ class Exchange:
     said: str = ""
     outcome: str = ""
     mark: int = 0
+    pictures: list[str] = field(default_factory=list)
     legs: dict[str, float] = field(default_factory=dict)
     at: dict[str, float] = field(default_factory=dict)
 
@@ -89,15 +89,15 @@ class Cast:
     def _answer(self, question: Event, approve: bool, exchange: Exchange, picture: str) -> None:
         at = exchange.at
         at["question"] = question["at"]
-        popup = self.eyes.wait_for(POPUP, 10.0)
-        at["popup"] = time.monotonic()
+        x, y, at["popup"] = self.eyes.find_word(self.eyes.wait_for(POPUP, 10.0), "Run" if approve else "Deny")
         if picture:
             self.eyes.screenshot(self.out / picture)
+            exchange.pictures.append(picture)
         self.tell(f"is asked about {question['code'].strip().splitlines()[0]!r}, {'runs' if approve else 'denies'} it")
         mark = self.program.mark()
-        at["click"] = self.person.click(*self.eyes.find_word(popup, "Run" if approve else "Deny"))
+        at["click"] = self.person.click(x, y)
         at["resolved"] = self.program.wait(mark, 10.0, named("ApprovalResolved", digest=question["digest"]))["at"]
-        exchange.code.append(question["code"])
+        exchange.code.append(question["code"].rstrip())
         exchange.approved.append(approve)
         self.eyes.wait_gone(POPUP, 5.0)
 

@@ -33,12 +33,13 @@ class Children:
         stdin: int = subprocess.DEVNULL,
         stdout: int | None = None,
         cwd: Path | None = None,
+        name: str = "",
     ) -> subprocess.Popen[bytes]:
-        """Start ``command``; what it prints goes to a log file named after it, unless ``stdout`` is given.
+        """Start ``command``; what it prints goes to a log file of its ``name``, unless ``stdout`` is given.
 
         ``setpriv`` has the kernel end the child when we die, however we die.
         """
-        name = Path(command[0]).name
+        name = name or Path(command[0]).name
         with self.log(name).open("ab") as log:
             process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "TERM", "--", *command],

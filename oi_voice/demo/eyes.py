@@ -19,8 +19,13 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 
+#: x, y, width and height in pixels.
+Area = tuple[int, int, int, int]
+
 #: Height in pixels of a window's lowest part, where its buttons are.
 FOOT = 70
+#: Seconds without change after which a picture counts as finished.
+STEADY = 0.05
 SIDES = (("left", "width"), ("top", "height"))
 
 
@@ -71,29 +76,46 @@ class Eyes:
         while self.find(title) is not None:
             self._wait(end, f"The window {title!r} stayed.")
 
-    def picture(self) -> Image:
-        """The whole screen as it is now."""
+    def picture(self, area: Area | None = None) -> Image:
+        """The screen, or a part of it, as it is now."""
         from PIL import Image
         from Xlib import X
 
-        size = self._root.get_geometry()
-        raw = self._root.get_image(0, 0, size.width, size.height, X.ZPixmap, 0xFFFFFFFF)
-        return Image.frombytes("RGB", (size.width, size.height), raw.data, "raw", "BGRX")
+        if area is None:
+            size = self._root.get_geometry()
+            area = (0, 0, size.width, size.height)
+        raw = self._root.get_image(*area, X.ZPixmap, 0xFFFFFFFF)
+        return Image.frombytes("RGB", area[2:], raw.data, "raw", "BGRX")
 
     def screenshot(self, path: Path) -> Path:
         """Save the screen as PNG."""
         self.picture().save(path)
         return path
 
-    def find_word(self, window: Window, word: str, timeout: float = 5.0) -> tuple[int, int]:
-        """The middle of a button's word in the window's lowest part, found by reading the picture."""
+    def find_word(self, window: Window, word: str, timeout: float = 5.0) -> tuple[int, int, float]:
+        """The middle of a button's word in the window's lowest part, found by reading the picture.
+
+        Also when it was first to be seen there (monotonic seconds): a window is on the screen before its
+        content is.
+        """
         end = time.monotonic() + timeout
-        top = max(0, window.height - FOOT)
+        top = window.y + max(0, window.height - FOOT)
+        area = (window.x, top, window.width, window.y + window.height - top)
         while True:
-            strip = self.picture().crop((window.x, window.y + top, window.x + window.width, window.y + window.height))
+            strip, since = self._steady(area, end)
             if (place := _read_word(strip, word)) is not None:
-                return window.x + place[0], window.y + top + place[1]
+                return window.x + place[0], top + place[1], since
             self._wait(end, f"There is no {word!r} to be read in {window.title!r}.")
+
+    def _steady(self, area: Area, end: float) -> tuple[Image, float]:
+        """A part of the screen once it has stopped changing, and since when it looks like that."""
+        seen, since = self.picture(area), time.monotonic()
+        while time.monotonic() < min(end, since + STEADY):
+            select.select([self._screen.fileno()], [], [], STEADY / 10)
+            now = self.picture(area)
+            if now != seen:
+                seen, since = now, time.monotonic()
+        return seen, since
 
     def activate(self, window: Window, timeout: float = 3.0) -> None:
         """Have the window manager give the keyboard to this window."""
@@ -133,6 +155,7 @@ class Eyes:
             answer = self._next(X.SelectionNotify, timeout)
             if answer is None or answer.property == X.NONE:
                 return ""
+            person.chord("Right")  # leaves nothing selected
             return bytes(mine.get_full_property(kept, X.AnyPropertyType).value).decode()
         finally:
             mine.destroy()

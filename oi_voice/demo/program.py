@@ -38,7 +38,9 @@ class Program:
     def start(self, timeout: float = 60.0) -> None:
         """Start it; returns when it says that it is ready."""
         command = (sys.executable, "-m", "oi_voice", *self._arguments)
-        self._process = self._stage.children.start(*command, env=self._env, cwd=Path(self._env["HOME"]))
+        self._process = self._stage.children.start(
+            *command, env=self._env, cwd=Path(self._env["HOME"]), name="oi-voice"
+        )
         end = time.monotonic() + timeout
         self._socket = self._connect(end)
         self._socket.sendall(b'{"do": "events"}\n')

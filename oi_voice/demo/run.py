@@ -6,19 +6,29 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from oi_voice.demo.cast import Cast
+from oi_voice.demo.children import missing
 from oi_voice.demo.eyes import Eyes
 from oi_voice.demo.monitor import Monitor
-from oi_voice.demo.person import ESPEAK, FLITE, Person
-from oi_voice.demo.program import Program
+from oi_voice.demo.person import ESPEAK, FLITE, Person, Voice
+from oi_voice.demo.program import Program, named
 from oi_voice.demo.report import Report, Scene
 from oi_voice.demo.scenes import SCENES
-from oi_voice.demo.stage import Stage
+from oi_voice.demo.stage import SCREEN_PACKAGES, SOUND_PACKAGES, Stage
 from oi_voice.errors import OiVoiceError
+
+#: What the scenes need besides the stage: ears and eyes for the person, an editor to type into.
+PACKAGES = {
+    "paplay": "pulseaudio-utils",
+    "parec": "pulseaudio-utils",
+    "espeak-ng": "espeak-ng",
+    "tesseract": "tesseract-ocr",
+    "mousepad": "mousepad",
+}
 
 
 def run_demo(
@@ -31,13 +41,16 @@ def run_demo(
     leaves the stage up after the last scene until Ctrl-C. Steps are told on stderr; ``out`` gets
     pictures, sound and transcript. The stage is taken down on any way out, SIGTERM included.
     """
+    voice = ESPEAK if stt.startswith("whisper") else FLITE
+    screen = {} if here else SCREEN_PACKAGES
+    missing({**SOUND_PACKAGES, **screen, **PACKAGES, voice.program: voice.package})
     out.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     report = Report(out=str(out), stt=stt)
     with _terminated_as_interrupted(), ExitStack() as stack:
         _tell("stage", "brings up a virtual desktop and sound")
         stage = stack.enter_context(Stage(screen=not here))
-        cast = _cast(stack, stage, stt, model, out)
+        cast = _cast(stack, stage, voice, ("--stt", _absolute(stt), "--model", model), out)
         try:
             for name, title, play in SCENES:
                 report.scenes.append(_play(cast, Scene(name, title), play))
@@ -49,15 +62,15 @@ def run_demo(
     return report
 
 
-def _cast(stack: ExitStack, stage: Stage, stt: str, model: str, out: Path) -> Cast:
-    person = Person(stage, ESPEAK if stt.startswith("whisper") else FLITE)
+def _cast(stack: ExitStack, stage: Stage, voice: Voice, arguments: Sequence[str], out: Path) -> Cast:
+    person = Person(stage, voice)
     stack.callback(person.close)
     eyes = Eyes(stage)
     stack.callback(eyes.close)
     monitor = Monitor(stage)
     monitor.start()
     stack.callback(monitor.close)
-    program = Program(stage, "--stt", _absolute(stt), "--model", model)
+    program = Program(stage, *arguments)
     stack.callback(program.close)
     _tell("program", "starts")
     program.start()
@@ -72,12 +85,14 @@ def _absolute(stt: str) -> str:
 
 def _play(cast: Cast, scene: Scene, play: Callable[[Cast, Scene], None]) -> Scene:
     _tell(f"scene {scene.name}", scene.title)
+    mark = cast.program.mark()
     try:
         play(cast, scene)
     except OiVoiceError as error:
         scene.ok = False
         scene.evidence += [str(error), cast.eyes.screenshot(cast.out / f"{scene.name}-failed.png").name]
         cast.person.relax()
+    scene.evidence += [notice["text"] for notice in cast.program.since(mark, named("Notice"))]
     _tell(f"scene {scene.name}", "ok" if scene.ok else f"FAILED: {scene.done}")
     return scene
 

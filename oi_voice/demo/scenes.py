@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,12 +64,15 @@ def interruption(cast: Cast, scene: Scene) -> None:
         scene.evidence.append("it did not begin to speak")
         return
     exchange.at["audio"] = began
-    cast.monitor.wait_for_sound(began + 1.0, 5.0)  # well into the sentence, and not in a pause of it
+    cast.monitor.wait_for_sound(began + 1.0, 5.0)
+    scene.evidence.append(cast.eyes.screenshot(cast.out / "d-speaking.png").name)
+    cast.monitor.wait_for_sound(time.monotonic(), 5.0)  # not in a pause between words
     mark = cast.program.mark()
     cast.tell("presses the key in mid-speech")
     exchange.at["down"] = cast.person.hold()
     exchange.at["listening"] = cast.program.wait(mark, 10.0, named("StateChanged", state="listening"))["at"]
     cast.monitor.wait_for_silence(exchange.at["down"], 0.8, 10.0)
+    spoke = cast.monitor.seconds_of_sound(exchange.at["down"] - 0.1, exchange.at["down"])
     exchange.at["hushed"] = cast.monitor.last_sound(exchange.at["down"]) or exchange.at["down"]
     cast.person.let_go()
     ended = cast.program.wait(mark, 10.0, named("TurnEnded", heard=exchange.heard))
@@ -80,7 +84,7 @@ def interruption(cast: Cast, scene: Scene) -> None:
     _note(scene, exchange)
     scene.done = f"silent {exchange.legs['barge_in_to_silence']:.0f} ms after the key went down"
     scene.evidence.append(cast.monitor.save(cast.out / "d-cut-off.wav", exchange.at["text"]).name)
-    scene.ok = ended["outcome"] == "cancelled" and exchange.legs["barge_in_to_silence"] <= HUSHED
+    scene.ok = spoke > 0 and ended["outcome"] == "cancelled" and exchange.legs["barge_in_to_silence"] <= HUSHED
 
 
 def silence(cast: Cast, scene: Scene) -> None:
@@ -93,11 +97,11 @@ def silence(cast: Cast, scene: Scene) -> None:
     up = cast.person.let_go()
     ended = cast.program.wait(mark, 15.0, named("TurnEnded"))
     heard = heard or cast.monitor.wait_for_sound(up, 1.0)
-    asked = cast.program.since(mark, named("ApprovalRequested"))
+    asked = cast.program.since(mark, lambda event: event["event"] in ("ApprovalRequested", "Streamed"))
     state = cast.program.since(mark, named("StateChanged"))[-1]["state"]
     scene.evidence.append(cast.eyes.screenshot(cast.out / "e-nothing.png").name)
     scene.legs_ms["release_to_idle"] = round(1000 * (ended["at"] - up), 1)
-    scene.done = f"no question, no sound, {state}" if not asked and heard is None else "something happened"
+    scene.done = f"{len(asked)} words or questions, {'no sound' if heard is None else 'a sound'}, {state}"
     scene.ok = ended["outcome"] == "empty" and not ended["heard"] and not asked and heard is None and state == "idle"
 
 
@@ -136,6 +140,7 @@ def _note(scene: Scene, exchange: Exchange) -> None:
     for name in ("heard", "said"):
         parts = [part for part in (getattr(scene, name), getattr(exchange, name)) if part]
         setattr(scene, name, " / ".join(dict.fromkeys(parts)))
+    scene.evidence += [name for name in exchange.pictures if name not in scene.evidence]
     scene.code = "\n".join(filter(None, [scene.code, *exchange.code]))
     if exchange.approved:
         scene.approved = all(exchange.approved) and scene.approved is not False
