@@ -172,8 +172,8 @@ ROWS = (
         _combination,
         _combined,
         also=(
-            "(press|hit) (<first:modifier>|<first:typed_modifier>) [plus|and] [<second:modifier>|<second:typed_modifier>] "
-            "[plus|and] (<key>|<key:typed_key>|<key:letter>)",
+            "(press|hit) (<first:modifier>|<first:typed_modifier>) [plus|and] "
+            "[<second:modifier>|<second:typed_modifier>] [plus|and] (<key>|<key:typed_key>|<key:letter>)",
         ),
     ),
     hotkey("new_line", _TYPING, "new line", "new line", "enter", "There is a new line."),

@@ -92,7 +92,8 @@ ROWS = (
         "delete_folder",
         f"delete the folder called <name> {_WHERE}",
         ("delete the folder called projects",),
-        f"{_PATHLIB}parent = $place\nfolder = parent / $name\nfolder.rmdir()  # refuses when anything is in it\nprint(folder)",
+        f"{_PATHLIB}parent = $place\nfolder = parent / $name\n"
+        "folder.rmdir()  # refuses when anything is in it\nprint(folder)",
         "I deleted the empty folder $name $place.",
         (f"(delete|remove) the [empty] (folder|directory) [called|named] <name> {_WHERE}",),
     ),

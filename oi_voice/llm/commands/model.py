@@ -15,9 +15,13 @@ from oi_voice.messages import Kind, Message, Role
 from oi_voice.ports import Delta
 
 _LEFT_ALONE = "All right, I left it alone."
-_POLITE = re.compile(r"^(?:(?:hey |hello )?computer[,!]? (?=\w)|please,? |(?:can|could|would) you (?:please )?)+", re.IGNORECASE)
+_POLITE = re.compile(
+    r"^(?:(?:hey |hello )?computer[,!]? (?=\w)|please,? |(?:can|could|would) you (?:please )?)+", re.IGNORECASE
+)
 _POLITE_END = re.compile(r",? please[.!?]*$", re.IGNORECASE)
-_ERROR = re.compile(r"^(?:[A-Za-z_][\w.]*\.)?[A-Z]\w*(?:Error|Exception|Interrupt|Exit|Iteration)(?::\s*(?P<words>.*))?$")
+_ERROR = re.compile(
+    r"^(?:[A-Za-z_][\w.]*\.)?[A-Z]\w*(?:Error|Exception|Interrupt|Exit|Iteration)(?::\s*(?P<words>.*))?$"
+)
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -91,7 +95,9 @@ def _outcome(command: Command, printed: str) -> str:
 
 
 def _printed(messages: Sequence[Message]) -> str:
-    console = (message.content for message in messages if message.role is Role.COMPUTER and message.kind is Kind.CONSOLE)
+    console = (
+        message.content for message in messages if message.role is Role.COMPUTER and message.kind is Kind.CONSOLE
+    )
     return _ANSI.sub("", "".join(console)).strip()
 
 

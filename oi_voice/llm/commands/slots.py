@@ -75,7 +75,6 @@ class Number:
 class Words:
     """Anything at all, as it was written; the shortest reading first, so that words after it keep their meaning."""
 
-
     def match(self, text: Text, at: int) -> Iterator[tuple[int, Value]]:
         for end in range(at + 1, len(text.tokens) + 1):
             said = text.span(at, end).strip().rstrip(".,;:")
@@ -91,7 +90,6 @@ class Words:
 class FileName:
     """The name of a file or folder, without a path: up to four words, "notes dot text" being ``notes.text``."""
 
-
     def match(self, text: Text, at: int) -> Iterator[tuple[int, Value]]:
         for end in range(at + 1, min(at + 6, len(text.tokens)) + 1):
             name = re.sub(r"\s+dot\s+", ".", text.span(at, end)).strip(".,;:!?\"'“”‘’ ")
@@ -105,7 +103,6 @@ class FileName:
 @dataclass(frozen=True, slots=True)
 class Site:
     """A web address such as example.org; typed or written, never in the grammar."""
-
 
     def match(self, text: Text, at: int) -> Iterator[tuple[int, Value]]:
         if at < len(text.tokens):
@@ -157,7 +154,9 @@ _OPERATORS = {
     "multiplied by": Value("*", "times"),
     "divided by": Value("/", "divided by"),
 }
-_TYPED_KEYS = {f"f{number}": Value(f"'f{number}'", f"F{number}") for number in range(1, 13)} | _names("esc", ctrl="ctrl")
+_TYPED_KEYS = {f"f{number}": Value(f"'f{number}'", f"F{number}") for number in range(1, 13)} | _names(
+    "esc", ctrl="ctrl"
+)
 
 CHOICES = {
     choice.name: choice

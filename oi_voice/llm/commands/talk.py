@@ -20,7 +20,12 @@ def _act(name: str, says: tuple[str, ...], call: str, reply: str = "", also: tup
 
 
 def _say(
-    name: str, says: tuple[str, ...], examples: tuple[str, ...], reply: str, also: tuple[str, ...] = (), show: bool = False
+    name: str,
+    says: tuple[str, ...],
+    examples: tuple[str, ...],
+    reply: str,
+    also: tuple[str, ...] = (),
+    show: bool = False,
 ) -> Row:
     return Row(name, _ASSISTANT, says, examples, reply=reply, also=also, hidden=not show)
 
@@ -40,18 +45,44 @@ ROWS = (
     _act("unmute", ("unmute", "unmute yourself"), "unmute()", "I can speak again."),
     _act("slower", ("speak [more] slowly", "speak slower"), "slower()", "Is this better?", ("slow down",)),
     _act("faster", ("speak faster", "speak more quickly"), "faster()", "Is this better?", ("speed up",)),
-    _act("settings", ("(show|open) [me] the settings",), 'show("settings")', "Here are the settings."),
-    _act("history", ("(show|open) [me] the history",), 'show("history")', "Here is the history."),
+    _act("settings", ("(show|open) [me] the settings",), 'show("settings")', "The window shows what is set."),
+    _act("history", ("(show|open) [me] the history",), 'show("history")', "The window shows what was said."),
     _say(REPEAT, ("read that again", "say that again"), ("read that again", "say that again"), "$output", show=True),
     _say("what_can_you_do", ("what can you do",), ("what can you do",), _ABLE, ("help",), show=True),
-    _say(SAYINGS, ("what can i say",), ("what can i say",), "$output", ("(list|show) [me] [the|all] commands",), show=True),
-    _say("hello", ("hello [computer]", "good morning"), ("hello computer", "hello"), "Hello. What shall I do?", ("hi", "hey")),
+    _say(
+        SAYINGS,
+        ("what can i say",),
+        ("what can i say",),
+        "$output",
+        ("(list|show) [me] [the|all] commands",),
+        show=True,
+    ),
+    _say(
+        "hello",
+        ("hello [computer]", "good morning"),
+        ("hello computer", "hello"),
+        "Hello. What shall I do?",
+        ("hi", "hey"),
+    ),
     _say("thanks", ("thank you", "thanks"), ("thank you",), "You are welcome.", ("thank you very much",)),
     _say("goodbye", ("goodbye",), ("goodbye",), "Goodbye.", ("bye",)),
-    _say("who", ("who are you",), ("who are you",), "I am the assistant of this computer.", ("what (are you|is your name)",)),
+    _say(
+        "who",
+        ("who are you",),
+        ("who are you",),
+        "I am the assistant of this computer.",
+        ("what (are you|is your name)",),
+    ),
     _say("how_are_you", ("how are you",), ("how are you",), "I am well. What shall I do?"),
     _say("stop", ("stop",), ("stop",), "", ("stop it", "stop that"), show=True),
-    _say("never_mind", ("never mind", "cancel that"), ("never mind", "cancel that"), "All right.", ("cancel", "forget it"), show=True),
+    _say(
+        "never_mind",
+        ("never mind", "cancel that"),
+        ("never mind", "cancel that"),
+        "All right.",
+        ("cancel", "forget it"),
+        show=True,
+    ),
     _say(
         "answer",
         ("yes [run it]", "no [don't run it]"),

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_SIGNS = {"+": ("plus",), "-": ("minus",), "−": ("minus",), "*": ("times",), "×": ("times",), "x": ("times",)}
-_SIGNS |= {"/": ("divided", "by"), "÷": ("divided", "by"), "%": ("percent",), "=": ()}
+_SIGNS: dict[str, tuple[str, ...]] = {
+    **{"+": ("plus",), "-": ("minus",), "−": ("minus",), "*": ("times",), "×": ("times",), "x": ("times",)},
+    **{"/": ("divided", "by"), "÷": ("divided", "by"), "%": ("percent",), "=": ()},
+}
 _CONTRACTIONS = {"what's": "what is", "whats": "what is", "how's": "how is", "where's": "where is", "who's": "who is"}
 _CONTRACTIONS |= {"today's": "today", "let's": "let us", "i'm": "i am", "dont": "don't", "okay": "ok"}
 _SCANNER = re.compile(
