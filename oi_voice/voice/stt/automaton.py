@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 Arc = tuple[int, int, str]  # from, to, word; an empty word costs nothing
 
@@ -67,15 +68,17 @@ def _deterministic(start: int, final: int, arcs: Iterable[Arc]) -> tuple[list[di
         else:
             free[origin].add(target)
 
-    def reach(states: Iterable[int]) -> frozenset[int]:
-        seen, waiting = set(states), list(states)
+    @cache
+    def reach(state: int) -> frozenset[int]:
+        """Where one is without another word: only states that words lead on from, and the final one, count."""
+        seen, waiting = {state}, [state]
         while waiting:
             fresh = free[waiting.pop()] - seen
             seen |= fresh
             waiting += fresh
         return frozenset(state for state in seen if state in out or state == final)
 
-    first = reach([start])
+    first = reach(start)
     numbers, waiting = {first: 0}, [first]
     moves: list[dict[str, int]] = []
     accepting: list[bool] = []
@@ -87,7 +90,7 @@ def _deterministic(start: int, final: int, arcs: Iterable[Arc]) -> tuple[list[di
         moves.append({})
         accepting.append(final in states)
         for word, to in targets.items():
-            reached = reach(to)
+            reached = frozenset[int]().union(*map(reach, to))
             if reached not in numbers:
                 numbers[reached] = len(numbers)
                 waiting.append(reached)
