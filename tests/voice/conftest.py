@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from sounds import RATE, SoundServer
 
-from oi_voice.demo.stage import MICROPHONE, Stage
+from oi_voice.demo.stage import Stage
 from oi_voice.demo.x11 import environment
 from oi_voice.ports import Pcm
 from oi_voice.voice.pcm import resample
@@ -28,16 +28,6 @@ def say(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pcm]:
         return Pcm(bytes(RATE // 2) + data, RATE)
 
     return render
-
-
-@pytest.fixture
-def awake(stage: Stage) -> Iterator[None]:
-    """Keeps the microphone's null sink in short steps; left alone it wakes every 50 ms only, unlike a real one."""
-    listener = stage.children.start(
-        *("parec", f"--device={MICROPHONE}", "--latency-msec=10"), env=stage.env, stdout=subprocess.DEVNULL
-    )
-    yield
-    stage.children.end(listener)
 
 
 @pytest.fixture

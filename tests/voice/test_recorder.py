@@ -43,7 +43,7 @@ def likeness(take: Pcm, original: Pcm) -> float:
     return float(products[shift] / np.linalg.norm(stretch) / np.linalg.norm(sent))
 
 
-async def test_the_take_is_what_was_played(recorder: Recorder, awake: None, tmp_path: Path) -> None:
+async def test_the_take_is_what_was_played(recorder: Recorder, tmp_path: Path) -> None:
     chirp = np.arange(RATE) / RATE
     sound = pcm(0.4 * np.sin(2 * np.pi * (200 + 1500 * chirp) * chirp))
     await recorder.start()
@@ -54,7 +54,7 @@ async def test_the_take_is_what_was_played(recorder: Recorder, awake: None, tmp_
     assert recorder.fault is None
 
 
-async def test_listening_begins_within_50_ms(recorder: Recorder, awake: None) -> None:
+async def test_listening_begins_within_50_ms(recorder: Recorder) -> None:
     times = []
     for _ in range(8):
         began = time.perf_counter()
@@ -64,7 +64,7 @@ async def test_listening_begins_within_50_ms(recorder: Recorder, awake: None) ->
     assert sorted(times)[len(times) // 4] <= 0.05, times  # a machine with other work may be late now and then
 
 
-async def test_stop_records_the_tail(stage: Stage, awake: None) -> None:
+async def test_stop_records_the_tail(stage: Stage) -> None:
     recorder = Recorder(tail=0.3)
     await recorder.start()
     began = time.perf_counter()
@@ -73,13 +73,13 @@ async def test_stop_records_the_tail(stage: Stage, awake: None) -> None:
     assert time.perf_counter() - began < 1
 
 
-async def test_a_take_keeps_its_beginning_when_it_is_too_long(stage: Stage, awake: None) -> None:
+async def test_a_take_keeps_its_beginning_when_it_is_too_long(stage: Stage) -> None:
     recorder = Recorder(max_seconds=0.2, tail=0.5)
     await recorder.start()
     assert (await recorder.stop()).seconds == pytest.approx(0.2)
 
 
-async def test_levels_are_heard_about_30_times_a_second(stage: Stage, awake: None, tmp_path: Path) -> None:
+async def test_levels_are_heard_about_30_times_a_second(stage: Stage, tmp_path: Path) -> None:
     levels: list[float] = []
     recorder = Recorder(on_level=levels.append)
     await recorder.start()
@@ -96,7 +96,7 @@ async def test_stop_and_abort_are_harmless_when_idle(recorder: Recorder) -> None
     recorder.close()
 
 
-async def test_abort_in_mid_start_lets_go_of_the_microphone(recorder: Recorder, awake: None) -> None:
+async def test_abort_in_mid_start_lets_go_of_the_microphone(recorder: Recorder) -> None:
     starting = asyncio.create_task(recorder.start())
     await asyncio.sleep(0)
     recorder.abort()

@@ -22,6 +22,7 @@ _POLITE_END = re.compile(r",? please[.!?]*$", re.IGNORECASE)
 _ERROR = re.compile(
     r"^(?:[A-Za-z_][\w.]*\.)?[A-Z]\w*(?:Error|Exception|Interrupt|Exit|Iteration)(?::\s*(?P<words>.*))?$"
 )
+_RUNTIME = re.compile(r"^Python(?:'s | has been closed| could not be started|[^\n]*; its variables are lost)")  # its end
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -75,8 +74,7 @@ def rounded(value: Fraction) -> str:
 
 
 def volume(slots: Slots, output: str) -> str:
-    level = re.search(r"\d+ ?%", output)
-    return f"The volume is at {level.group()}." if level else "Done."
+    return f"The volume is at {int(output)} percent."
 
 
 def quoted(what: str, empty: str, output: str) -> str:

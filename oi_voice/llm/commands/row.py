@@ -53,6 +53,13 @@ class Row:
         return Template(self.reply).substitute({name: value.said for name, value in slots.items()}, output=output)
 
 
+def hotkey(name: str, group: str, says: str, example: str, keys: str, reply: str) -> Row:
+    """A command that is one key combination."""
+    names = ", ".join(f'"{key}"' for key in keys.split())
+    verb = "hotkey" if " " in keys else "press"
+    return Row(name, group, (says,), (example,), f"computer.keyboard.{verb}({names})", reply)
+
+
 @cache
 def _phrases(patterns: tuple[str, ...]) -> tuple[Phrase, ...]:
     return tuple(parse(pattern, KINDS) for pattern in patterns)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from oi_voice.llm.commands import desktop, files, talk
+from oi_voice.llm.commands import files, input, screen, talk, windows
 from oi_voice.llm.commands.row import Row
 
-TABLE: tuple[Row, ...] = (*desktop.ROWS, *files.ROWS, *talk.ROWS)
+TABLE: tuple[Row, ...] = (
+    *windows.ROWS,
+    *input.ROWS,
+    *screen.ROWS,
+    *files.ROWS,
+    *talk.ROWS,
+)
 
 
 def sayings() -> dict[str, tuple[str, ...]]:
