@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,24 +17,34 @@ TALK_KEY = "Control_R"
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A speech program that the person talks with; ``command`` renders a sentence to a WAV file."""
+    """A speech program, of the Debian package of the same name, and the options that make it speak to a file."""
 
+    name: str
     program: str
-    package: str
-    command: Callable[[str, Path], list[str]]
+    options: tuple[str, ...]
+
+    def render(self, sentence: str, stage: Stage) -> Path:
+        """The sentence as a WAV file in the stage's folder, rendered once."""
+        wav = stage.folder / f"{self.name}: {sentence}.wav"
+        if not wav.exists():
+            options = [option.format(wav=wav, text=sentence) for option in self.options]
+            subprocess.run([self.program, *options], env=stage.env, check=True, capture_output=True)
+        return wav
 
 
 #: A fair speaker for the grammar recogniser.
-FLITE = Voice("flite", "flite", lambda text, wav: ["flite", "-voice", "slt", "-t", text, "-o", str(wav)])
+FLITE = Voice("slt", "flite", ("-voice", "slt", "-o", "{wav}", "-t", "{text}"))
 #: The voice that the small test checkpoint of Whisper was trained on.
-ESPEAK = Voice("espeak-ng", "espeak-ng", lambda text, wav: ["espeak-ng", "-v", "en-us", "-w", str(wav), text])
+ESPEAK = Voice("american", "espeak-ng", ("-v", "en-us", "-w", "{wav}", "{text}"))
+#: What the program itself should sound like, made without it: its speech engine at the default rate.
+PROGRAM = Voice("program", "espeak-ng", ("-s", "175", "-w", "{wav}", "{text}"))
 
 
 class Person:
     """Acts from outside the program only, through the X server and the sound server."""
 
     def __init__(self, stage: Stage, voice: Voice = FLITE) -> None:
-        missing({voice.program: voice.package, "paplay": "pulseaudio-utils"})
+        missing({voice.program: voice.program, "paplay": "pulseaudio-utils"})
         self._stage = stage
         self._voice = voice
         self._screen = x11.connect(stage.env)
@@ -51,16 +60,9 @@ class Person:
         for code in list(self._held):
             self._key(code, down=False)
 
-    def rehearse(self, sentence: str) -> Path:
-        """The sentence as a WAV file, rendered once."""
-        wav = self._stage.folder / f"{self._voice.program} {sentence}.wav"
-        if not wav.exists():
-            subprocess.run(self._voice.command(sentence, wav), env=self._stage.env, check=True, capture_output=True)
-        return wav
-
     def speak(self, sentence: str) -> tuple[float, float]:
         """Say it into the microphone; returns when it began and when it was over (monotonic seconds)."""
-        wav = self.rehearse(sentence)
+        wav = self._voice.render(sentence, self._stage)
         began = time.monotonic()
         play = ("paplay", f"--device={MICROPHONE_SINK}", "--latency-msec=20", str(wav))
         process = self._stage.children.start(*play, env=self._stage.env)

@@ -43,7 +43,7 @@ def run_demo(
     """
     voice = ESPEAK if stt.startswith("whisper") else FLITE
     screen = {} if here else SCREEN_PACKAGES
-    missing({**SOUND_PACKAGES, **screen, **PACKAGES, voice.program: voice.package})
+    missing({**SOUND_PACKAGES, **screen, **PACKAGES, voice.program: voice.program})
     out.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     report = Report(out=str(out), stt=stt)

@@ -173,11 +173,11 @@ def test_a_sound_cut_off_is_silent_at_the_monitor_at_once(
     assert silent - cut < 0.1
 
 
-@pytest.mark.parametrize("voice", [FLITE, ESPEAK], ids=lambda voice: voice.program)
+@pytest.mark.parametrize("voice", [FLITE, ESPEAK], ids=lambda voice: voice.name)
 def test_a_sentence_is_rendered_once_and_spoken_in_full(stage: Stage, voice: Any) -> None:
     someone = Person(stage, voice)
     try:
-        wav = someone.rehearse("take a screenshot")
+        wav = voice.render("take a screenshot", stage)
         made = wav.stat().st_mtime_ns
         began, ended = someone.speak("take a screenshot")
         assert wav.stat().st_mtime_ns == made
