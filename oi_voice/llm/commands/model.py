@@ -19,11 +19,11 @@ _POLITE = re.compile(
     r"^(?:(?:hey |hello )?computer[,!]? (?=\w)|please,? |(?:can|could|would) you (?:please )?)+", re.IGNORECASE
 )
 _POLITE_END = re.compile(r",? please[.!?]*$", re.IGNORECASE)
-_ERROR = re.compile(
-    r"^(?:[A-Za-z_][\w.]*\.)?[A-Z]\w*(?:Error|Exception|Interrupt|Exit|Iteration)(?::\s*(?P<words>.*))?$"
-)
-_RUNTIME = re.compile(r"^Python(?:'s | has been closed| could not be started|[^\n]*; its variables are lost)")  # its end
+_ERROR = re.compile(r"(?:\w+\.)*(?P<name>[A-Z]\w*(?:Error|Exception|Interrupt|Exit|Iteration))(?::\s*(?P<words>.*))?$")
+# How a sentence about the end of the kernel itself begins.
+_RUNTIME = re.compile(r"Python(?:'s | has been closed| could not be started|.*; its variables are lost)")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_FENCE = re.compile(r"(`|~){3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,31 +75,37 @@ def _reply(before: Sequence[Message], sentence: str, after: Sequence[Message]) -
     if command is None:
         return talk.UNKNOWN
     if any(message.kind is Kind.CODE for message in after):
-        return _outcome(command, _printed(after))
+        return _prose(_outcome(command, _printed(after)))
     if code := command.row.program(command.slots):
         return f"```python\n{code}\n```\n"
     known = {talk.REPEAT: lambda: _last_said(before), talk.SAYINGS: _examples}
-    return command.row.answer(command.slots, known.get(command.row.name, str)())
+    return _prose(command.row.answer(command.slots, known.get(command.row.name, str)()))
+
+
+def _prose(text: str) -> str:
+    """``text`` without the marks of a block: a window's title or a file's name must never become code."""
+    return _FENCE.sub(r"\1\1", text)
 
 
 def _outcome(command: Command, printed: str) -> str:
     if printed.startswith("Declined"):
         return _LEFT_ALONE
-    lines = printed.splitlines()
-    if lines and (failed := _ERROR.match(lines[-1].strip())):
-        words = re.sub(r"^\[Errno -?\d+\] ", "", failed["words"] or lines[-1].strip())
+    last = printed.rsplit("\n", 1)[-1].strip()
+    if _RUNTIME.match(last):
+        return last
+    failed = _ERROR.match(last)
+    if failed and ("Traceback" in printed or failed["name"] == "ComputerError"):
+        words = re.sub(r"^\[Errno -?\d+\] ", "", failed["words"] or failed["name"])
         return f"That did not work: {words.rstrip('.')}."
     try:
         return command.row.answer(command.slots, printed)
     except ValueError:  # what was printed is not the number that the code prints
-        return f"That did not work: {lines[-1] if lines else 'nothing came back'}."
+        return f"That did not work: {last.rstrip('.') or 'nothing came back'}."
 
 
 def _printed(messages: Sequence[Message]) -> str:
-    console = (
-        message.content for message in messages if message.role is Role.COMPUTER and message.kind is Kind.CONSOLE
-    )
-    return _ANSI.sub("", "".join(console)).strip()
+    console = (m.content.rstrip("\n") for m in messages if m.role is Role.COMPUTER and m.kind is Kind.CONSOLE)
+    return _ANSI.sub("", "\n".join(console)).strip()
 
 
 def _last_said(messages: Sequence[Message]) -> str:

@@ -23,9 +23,12 @@ T = TypeVar("T")
 RATE = 16_000  # Hz, the model's own
 # The sounds of the US English model (ARPAbet), as words of their own for what is no command.
 SOUNDS = "AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH"
+NO_COMMAND = 1e-20  # weight of there being no command at all
 NOISE = 1e-4  # weight of a sound of the loop against a command's words
 FREE = 150  # a state with more words than that is a free slot
 FREE_WORD = 1e-30  # its words' weight
+# Wide enough that the loop of sounds, whose words are many and short, is never lost on the way (pocketsphinx: 7e-29).
+WORD_BEAM = 1e-40
 
 
 class GrammarTranscriber:
@@ -81,13 +84,12 @@ class GrammarTranscriber:
             raise TranscriberError(
                 "pocketsphinx is not installed, or broken.", fix="Install it: pip install pocketsphinx"
             ) from missing
-        decoder = pocketsphinx.Decoder(lm=None, samprate=RATE, loglevel="FATAL", bestpath=False)
+        decoder = pocketsphinx.Decoder(lm=None, samprate=RATE, loglevel="FATAL", bestpath=False, wbeam=WORD_BEAM)
         for word, sounds in self._pronunciations.items():
             if not decoder.lookup_word(word):
                 decoder.add_word(word, sounds, True)
         try:
-            decoder.add_jsgf_string("whole", self._jsgf)
-            automaton = _automaton(decoder)
+            automaton = _automaton(decoder.parse_jsgf(self._jsgf))
         except (RuntimeError, ValueError) as broken:
             raise TranscriberError(f"The grammar can't be compiled: {broken}.") from broken
         unknown = sorted({word for _, _, word in automaton.arcs if not decoder.lookup_word(word)})
@@ -99,10 +101,10 @@ class GrammarTranscriber:
         return decoder
 
 
-def _automaton(decoder: Any) -> Automaton:
+def _automaton(network: Any) -> Automaton:
     with tempfile.TemporaryDirectory(prefix="oi-voice-") as folder:
         path = Path(folder) / "network"
-        decoder.get_fsg("whole").writefile(str(path))
+        network.writefile(str(path))
         return minimal(*read(path.read_text(encoding="utf-8").splitlines()))
 
 
@@ -119,7 +121,7 @@ def _activate(decoder: Any, automaton: Automaton) -> None:
     for sound in SOUNDS.split():
         word = f"[{sound.lower()}]"
         decoder.add_word(word, sound, True)
-        arcs += [(automaton.start, noise, NOISE, word), (noise, noise, NOISE, word)]
+        arcs += [(automaton.start, noise, NOISE * NO_COMMAND, word), (noise, noise, NOISE, word)]
     arcs.append((noise, last, 1.0))
     decoder.add_fsg("commands", decoder.create_fsg("commands", automaton.start, last, arcs))
     decoder.activate_search("commands")
