@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oi_voice.errors import DesktopError, OiVoiceError, SettingsError
+from oi_voice.errors import ComputerError, DesktopError, OiVoiceError, SettingsError
 from oi_voice.runtime import Core, spawn
 from oi_voice.settings import Settings
 from oi_voice.terminal import flags
@@ -32,6 +32,7 @@ __import__("sys").path.append({str(Path(__file__).parents[1])!r})
 from oi_voice.computer.stub import computer"""
 # Whisper checkpoints that auto looks for, the best for short commands first.
 CHECKPOINTS = ("base.en", "base", "small.en", "small", "tiny.en", "tiny", "turbo", "medium", "large-v3")
+LANGUAGES = ("python",)
 OURS = ("oi_voice",)  # what our windows are called, which running code may not touch
 
 
@@ -45,7 +46,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 def interpreter(argv: Sequence[str] | None = None) -> int:
     """``interpreter``."""
     line = flags.chat(argv)
-    return _guarded(lambda: asyncio.run(_chat(_settings(line))))
+
+    def program() -> int:
+        settings = _settings(line)
+        _log_to_file(settings.verbose)
+        return asyncio.run(_chat(settings))
+
+    return _guarded(program)
 
 
 def _guarded(program: Callable[[], int]) -> int:
@@ -105,18 +112,19 @@ async def _parts(settings: Settings, *, voice: bool, show: Callable[[str], None]
     from oi_voice.languages.registry import Registry
     from oi_voice.turn import Kit
 
+    # First what may be refused: nothing is open yet.
+    model, why, starts = await _model(settings, LANGUAGES)
+    hearing = _transcriber(settings.stt) if voice else None
     computer = devices(OURS)
     broker = Broker(computer.handlers, computer.release)
     await broker.start()
     python = JupyterPython(PRELUDE, {"OI_VOICE_BROKER": broker.address})
-    languages = Registry({"python": python})
-    model, why, starts = await _model(settings, languages.names)
-    kit = Kit(model, languages, broker)
+    kit = Kit(model, Registry(dict.fromkeys(LANGUAGES, python)), broker)
     engine = Engine(kit, settings)
     broker.register("assistant", Controls(engine, settings, show))
     parts = Parts(engine, why, computer.keyboard.pressed_lately, warm=[python.start, *starts])
-    if voice:
-        _add_voice(parts, kit, settings)
+    if hearing:
+        _add_voice(parts, kit, settings, *hearing)
     return parts
 
 
@@ -144,7 +152,7 @@ async def _model(
     return model, why or f"Using {name}.", [model.start]
 
 
-def _add_voice(parts: Parts, kit: Kit, settings: Settings) -> None:
+def _add_voice(parts: Parts, kit: Kit, settings: Settings, transcriber: Transcriber, name: str) -> None:
     from oi_voice.turn import Ear, Mouth
     from oi_voice.voice.player import Player
     from oi_voice.voice.recorder import Recorder
@@ -152,11 +160,11 @@ def _add_voice(parts: Parts, kit: Kit, settings: Settings) -> None:
     from oi_voice.voice.stt.gated import Gated
     from oi_voice.voice.tts.pyttsx3 import Pyttsx3Synthesizer
 
-    engine = parts.engine
-    transcriber, parts.recogniser = _transcriber(settings.stt)
+    engine, parts.recogniser = parts.engine, name
     recorder = Recorder(
         settings.microphone,
         max_seconds=settings.max_take,
+        on_level=engine.heard_level,
         on_fault=lambda error: engine.notify("warning", error.code, str(error)),
     )
     synthesizer = Pyttsx3Synthesizer(settings.voice_rate, settings.voice)
@@ -243,8 +251,10 @@ def _log_to_file(verbose: bool) -> None:
     except OSError as error:
         complain(f"No log is kept: {error}.")
         return
+    Path(handler.baseFilename).chmod(0o600)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, handlers=[handler])
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.getLogger("oi_voice").setLevel(logging.DEBUG if verbose else logging.INFO)  # libraries log what was said
 
 
 # --- the other programs
@@ -254,7 +264,7 @@ async def _chat(settings: Settings) -> int:
     from oi_voice.terminal.chat import Chat, Lines
 
     printer, lines = Printer(), Lines()
-    parts = await _parts(settings, voice=False, show=lambda _: None)
+    parts = await _parts(settings, voice=False, show=_no_window)
     complain(parts.model)
     warming = spawn(parts.warm_up(), "warm up")
     try:
@@ -263,6 +273,10 @@ async def _chat(settings: Settings) -> int:
         warming.cancel()
         await parts.engine.close()
     return 0
+
+
+def _no_window(what: str) -> None:
+    raise ComputerError("There is no window here.", fix="`oi-voice` has one; `interpreter --help` lists the settings.")
 
 
 def _demo(line: flags.CommandLine) -> int:

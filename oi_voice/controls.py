@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from oi_voice.engine import Engine
-from oi_voice.messages import Kind, Role
 from oi_voice.settings import Settings, lookup
 
 STEP = 25  # words a minute
 
 
 class Controls:
-    """Called on the core loop, through the broker. ``show`` brings up a part of the window by name."""
+    """Called on the core loop, through the broker. ``show`` brings up the window, or raises where there is none."""
 
     def __init__(self, engine: Engine, settings: Settings, show: Callable[[str], None]) -> None:
         self._engine = engine
@@ -39,13 +38,8 @@ class Controls:
         """Speak faster; returns the new rate in words a minute."""
         return self._change_rate(STEP)
 
-    def repeat(self) -> str:
-        """What the assistant last said, to say it again."""
-        said = (m for m in reversed(self._engine.history) if m.role is Role.ASSISTANT and m.kind is Kind.MESSAGE)
-        return next((message.content for message in said), "")
-
     def show(self, what: str) -> None:
-        """Bring up the window: ``settings``, ``history`` or ``commands``."""
+        """Bring up the window, which shows settings and history alike."""
         self._show(what)
 
     def _change_rate(self, by: int) -> int:

@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from oi_voice.consent.gate import Gate
 from oi_voice.events import (
@@ -24,7 +25,7 @@ from oi_voice.events import (
 )
 from oi_voice.messages import Kind, Message, Role
 from oi_voice.runtime import spawn
-from oi_voice.settings import Settings
+from oi_voice.settings import Settings, lookup
 from oi_voice.turn import Kit, Turn
 
 BACKLOG = 1000  # events a slow subscriber may lag behind before pieces of text are joined for it
@@ -80,7 +81,7 @@ class Engine:
         self._gate = Gate(self._publish, settings.approval_timeout, settings.auto_run)
         self._turn: Turn | None = None
         self._task: asyncio.Task[Outcome] | None = None
-        settings.subscribe(lambda changed: self._publish(SettingsChanged("", changed)))
+        settings.subscribe(self._changed)
 
     @property
     def state(self) -> State:
@@ -116,10 +117,16 @@ class Engine:
         return self._gate.resolve(turn, digest, approved, by)
 
     def notify(self, level: str, code: str, text: str) -> None:
-        """Tell the person something that belongs to no turn, now and to whoever listens later."""
-        notice = Notice("", level, code, text)
-        self._notices.append(notice)
+        """Tell the person something; what belongs to no turn is told to whoever listens later, too."""
+        notice = Notice(self._turn.id if self._turn else "", level, code, text)
+        if self._turn is None:
+            self._notices.append(notice)
         self._publish(notice)
+
+    def heard_level(self, level: float) -> None:
+        """The microphone's peak level, 0 to 1, while it is open."""
+        if self._turn:
+            self._publish(AudioLevel(self._turn.id, level))
 
     def new_conversation(self) -> None:
         """Forget what was said. A turn that goes on belongs to the new conversation."""
@@ -133,7 +140,7 @@ class Engine:
         if turn is None or self._task is None:
             return
         interrupted = turn.state in (State.ASKING, State.RUNNING)
-        was_idle, said = turn.state is State.IDLE and not turn.speaking, turn.said
+        outcome = Outcome.CANCELLED if turn.outcome is None or turn.speaking else turn.outcome
         kit.broker.revoke()
         self._gate.close(by)
         turn.end()
@@ -144,9 +151,8 @@ class Engine:
         self.history += turn.messages()
         if interrupted:
             self.history.append(STOPPED)
-        outcome = Outcome.DONE if was_idle else Outcome.CANCELLED
         self._publish(StateChanged(turn.id, State.IDLE))
-        self._publish(TurnEnded(turn.id, outcome, turn.heard, said))
+        self._publish(TurnEnded(turn.id, outcome, turn.heard, turn.said))
         spawn(self._settle(turn.id), "stop the code")
 
     async def close(self) -> None:
@@ -165,7 +171,9 @@ class Engine:
 
     def _start(self, text: str | None, by: str) -> str:
         self.cancel(by)
-        turn = Turn(self._kit, self._settings.snapshot(), self._gate, self._publish)
+        settings = self._settings.snapshot()
+        self._gate.timeout = settings.approval_timeout
+        turn = Turn(self._kit, settings, self._gate, self._publish)
         self._turn = turn
         self._task = spawn(self._run(turn, text), "turn")
         return turn.id
@@ -184,6 +192,9 @@ class Engine:
                 text = "The code did not stop when asked, so its process was ended. Its variables are lost."
                 self._publish(Notice(turn, "warning", "language.lost", text))
                 self.history.append(Message(Role.COMPUTER, Kind.CONSOLE, text, "output"))
+
+    def _changed(self, changed: dict[str, Any]) -> None:
+        self._publish(SettingsChanged("", {name: value for name, value in changed.items() if not lookup(name).secret}))
 
     def _publish(self, event: Event) -> None:
         for subscription in self._subscriptions:

@@ -63,7 +63,7 @@ class ApprovalRequested:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalResolved:
-    """``by`` says who answered: popup, terminal, auto_run, timeout, stop …"""
+    """``by`` says who answered: popup, terminal, timeout, stop …"""
 
     turn: str
     digest: str

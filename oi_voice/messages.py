@@ -21,6 +21,10 @@ class Kind(StrEnum):
     IMAGE = "image"
 
 
+#: What the computer's output is when the person said no.
+DECLINED = "Declined: the person did not allow this code to run."
+
+
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """A piece of one message.

@@ -1,6 +1,7 @@
 """The seams: everything that touches hardware, the OS, a model or a person stands behind one of these.
 
-Each has a real adapter and a fake in ``oi_voice.testing``. Async methods are called on the core loop and
+Each has a real adapter, and those that a turn works with
+have a fake in ``oi_voice.testing``. Async methods are called on the core loop and
 must never block it; ``close`` may be called more than once. Streams are async generators, so that who
 stops listening can close them (``contextlib.aclosing``). Unless said otherwise a method raises the
 ``OiVoiceError`` of its kind, with words a person can act on.
@@ -248,10 +249,3 @@ class Tray(Protocol):
         """The tray's own loop, on the main thread; returns after ``close``."""
 
     def close(self) -> None: ...
-
-
-class Clock(Protocol):
-    def now(self) -> float:
-        """Seconds, monotonic."""
-
-    async def sleep(self, seconds: float) -> None: ...

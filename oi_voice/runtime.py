@@ -135,5 +135,5 @@ async def in_thread(what: Callable[..., T], *args: Any, name: str = "blocking") 
 
 
 def daemon(what: Callable[[], None], name: str) -> None:
-    """Start a daemon thread, for a blocking read loop in a child process."""
+    """Start a daemon thread, for a loop that blocks."""
     threading.Thread(target=what, name=name, daemon=True).start()

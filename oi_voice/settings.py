@@ -30,7 +30,6 @@ class Setting:
     help: str
     short: str = ""
     metavar: str = ""
-    choices: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
     secret: bool = False
@@ -40,9 +39,7 @@ class Setting:
     def parse(self, value: object) -> Any:
         """``value``, also as text, as this setting's own type. Raises SettingsError."""
         result = self._convert(value)
-        if self.choices and result not in self.choices:
-            raise self._refuse(value, f"one of {', '.join(self.choices)}")
-        if (self.low is not None and result < self.low) or (self.high is not None and result > self.high):
+        if self.low is not None and self.high is not None and not self.low <= result <= self.high:  # nan is neither
             raise self._refuse(value, f"a number from {self.low:g} to {self.high:g}")
         return result
 

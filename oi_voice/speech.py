@@ -47,7 +47,9 @@ class Speech:
         """Say the rest; returns when all is said."""
         self.flush()
         self._sentences.put_nowait(None)
-        await asyncio.gather(*self._tasks)
+        done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_EXCEPTION)
+        for task in done:
+            task.result()
 
     def cancel(self) -> None:
         """Say no more. The player is hushed by whoever stops the turn."""

@@ -1,4 +1,4 @@
-"""Scripted, recording fakes for the ports, and ``harness()``: an engine on them.
+"""Scripted, recording fakes for the ports that a turn works with, and ``harness()``: an engine on them.
 
 Each fake writes what is done to it into a shared ``Journal``, so that a test can say "and after the stop
 nothing more happened" of everything at once. A fake blocks where a script says ``HANG``, until cancelled.

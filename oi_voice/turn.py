@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -45,7 +45,7 @@ class Kit:
 
 
 class Turn:
-    """One turn. ``run`` never raises but when cancelled; once ``over`` is set nothing more is published."""
+    """One turn. ``run`` never raises but when cancelled; once ``over`` is set it publishes nothing more."""
 
     def __init__(self, kit: Kit, settings: SimpleNamespace, approver: Approver, publish: Callable[[Event], None]):
         self.id = uuid.uuid4().hex
@@ -53,6 +53,7 @@ class Turn:
         self.over = False
         self.released = asyncio.Event()
         self.heard = ""
+        self.outcome: Outcome | None = None  # known once all is said but perhaps not all is spoken
         self._kit = kit
         self._settings = settings
         self._approver = approver
@@ -77,16 +78,19 @@ class Turn:
     async def run(self, text: str | None, history: Sequence[Message]) -> Outcome:
         """``text`` is a typed request; without it, listen."""
         try:
-            try:
-                outcome = await self._line(text, history)
-            except Exception as error:  # noqa: BLE001 - the turn's boundary: whatever fails becomes words
-                outcome = self._failed(error)
+            self.outcome = await self._guarded(self._line(text, history))
             self.enter(State.IDLE)
             if self._speech:
-                await self._speech.finish()
-            return outcome
+                await self._guarded(self._finish(self._speech))
+            return self.outcome
         finally:
             self.end()
+
+    async def _guarded(self, part: Awaitable[Outcome]) -> Outcome:
+        try:
+            return await part
+        except Exception as error:  # noqa: BLE001 - the turn's boundary: whatever fails becomes words
+            return self._failed(error)
 
     def end(self) -> None:
         """Publish and say nothing more, from this very moment."""
@@ -111,6 +115,10 @@ class Turn:
         async with aclosing(interpreter.respond(self.id, [*history, *self.messages()])) as chunks:
             async for chunk in chunks:
                 self.stream(chunk)
+        return Outcome.DONE
+
+    async def _finish(self, speech: Speech) -> Outcome:
+        await speech.finish()
         return Outcome.DONE
 
     async def _hear(self) -> str:

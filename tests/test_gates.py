@@ -25,7 +25,7 @@ PACKAGE = ROOT / "oi_voice"
 # --- who may import whom
 
 LAYERS = {
-    **dict.fromkeys(("messages", "events", "errors", "settings", "runtime"), 0),
+    **dict.fromkeys(("messages", "events", "errors", "settings", "runtime", "reveal"), 0),
     **dict.fromkeys(("ports", "profiles", "conversations"), 1),
     **dict.fromkeys(("interpreter", "consent", "turn", "speech"), 2),
     **dict.fromkeys(("engine", "testing"), 3),
@@ -94,7 +94,7 @@ def breach(importer: str, imported: str) -> str:
     if room in FRONT_ENDS:
         allowed = other in LAYERS and other != "testing"
         return "" if allowed else "a front end may import L0 to L3 and its own room only"
-    return f"the room {room} is not in DESIGN's picture: give it a place here first"
+    return f"the room {room} has no place in the layers above: give it one first"
 
 
 def test_who_imports_whom() -> None:

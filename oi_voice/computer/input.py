@@ -93,8 +93,11 @@ class Keyboard:
                 self._release(hand)
 
     def pressed_lately(self, key: str, seconds: float = 0.25) -> bool:
-        """Whether ``key`` was pressed here, not by the person: for a hotkey that sees all keys alike."""
-        return time.monotonic() - self._pressed.get(key, float("-inf")) < seconds
+        """Whether ``key`` was pressed here, not by the person: for a hotkey that sees all keys alike.
+
+        Each press of ours accounts for one that was seen, so that the person's own is never taken for it for long.
+        """
+        return time.monotonic() - self._pressed.pop(key, float("-inf")) < seconds
 
     def _together(self, hand: Hands, keys: list[str]) -> None:
         try:

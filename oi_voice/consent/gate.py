@@ -25,7 +25,7 @@ class Gate:
 
     def __init__(self, publish: Callable[[Event], None], timeout: float = 60.0, auto_run: bool = False) -> None:
         self._publish = publish
-        self._timeout = timeout
+        self.timeout = timeout  # seconds, for the next question
         self._auto_run = auto_run
         self._open: tuple[str, str, asyncio.Future[Verdict]] | None = None
 
@@ -35,9 +35,9 @@ class Gate:
         asked = digest(proposal.turn, proposal.language, proposal.code)
         answer: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
         self._open = (proposal.turn, asked, answer)
-        self._publish(ApprovalRequested(proposal.turn, asked, proposal.language, proposal.code, self._timeout))
+        self._publish(ApprovalRequested(proposal.turn, asked, proposal.language, proposal.code, self.timeout))
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(self.timeout):
                 verdict = await answer
         except TimeoutError:
             self.resolve(proposal.turn, asked, False, "timeout")

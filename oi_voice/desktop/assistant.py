@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
-from oi_voice.desktop.hotkeys import PushToTalk, words
+from oi_voice.desktop.hotkeys import PushToTalk, canonical, words
 from oi_voice.desktop.instance import Instance, Serves
 from oi_voice.desktop.tray import PystrayTray, has_menu
 from oi_voice.desktop.window import About, DesktopUi
@@ -45,7 +45,7 @@ class Assistant:
     ) -> None:
         """Bring everything up; what takes long is warmed up behind, and then a notice says that all is ready.
 
-        ``typed_by_code`` tells whether a key press was just made by running code: its Esc is not the person's.
+        ``typed_by_code`` tells whether a key press was just made by running code: its keys are not the person's.
         """
         self._closing.append(engine.close)
         if has_menu():
@@ -86,14 +86,18 @@ class Assistant:
     def _watch_key(self, engine: Engine, typed_by_code: Callable[[str], bool]) -> None:
         hotkeys = PushToTalk(self._key)
         self._closing.append(hotkeys.close)
-        post = self._core.post
+        post, keys = self._core.post, canonical(self._key)
+
+        def press() -> None:
+            if not all([typed_by_code(key) for key in keys]):  # each is asked: a press is accounted for only once
+                post(engine.press)
 
         def escape() -> None:
             if not typed_by_code("esc"):
                 post(engine.cancel, "Esc")
 
         try:
-            hotkeys.start(lambda: post(engine.press), lambda: post(engine.release), escape)
+            hotkeys.start(press, lambda: post(engine.release), escape)
         except DesktopError as error:  # the window still works
             engine.notify("error", error.code, str(error))
 

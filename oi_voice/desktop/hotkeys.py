@@ -129,6 +129,12 @@ def words(key: str) -> str:
     return "+".join(_name(part.strip("<>")) for part in key.split("+") if part) or key
 
 
+def canonical(key: str) -> list[str]:
+    """The keys' names as the Computer API has them: ``ctrlright``, ``f9``, ``ctrl`` and ``alt``."""
+    parts = [part.strip("<>") for part in key.split("+") if part]
+    return [part.replace("_r", "right").replace("_l", "left").replace("cmd", "win") for part in parts]
+
+
 def _name(part: str) -> str:
     base, _, side = part.partition("_")
     if part in _NAMES:

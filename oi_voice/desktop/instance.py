@@ -124,7 +124,7 @@ async def _converse(serves: Serves, reader: asyncio.StreamReader, writer: asynci
     while line := await _line(reader):
         try:
             request = json.loads(line)
-            wanted = request["do"]
+            wanted = str(request["do"])
         except (ValueError, TypeError, KeyError):
             await _send(writer, {"ok": False, "error": 'A request is a JSON object like {"do": "show"}.'})
             return

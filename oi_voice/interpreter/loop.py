@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from oi_voice.errors import LanguageError, ModelError
 from oi_voice.events import State
 from oi_voice.interpreter.parse import Parser
-from oi_voice.messages import Accumulator, Chunk, Kind, Message, Role
+from oi_voice.messages import DECLINED, Accumulator, Chunk, Kind, Message, Role
 from oi_voice.ports import Approver, Broker, Languages, Model, Proposal
-
-DECLINED = "Declined: the person did not allow this code to run."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +28,7 @@ class Interpreter:
     async def respond(self, turn: str, history: Sequence[Message]) -> AsyncGenerator[Chunk, None]:
         """Everything that is said and done in answer to ``history``, as it happens."""
         so_far = [clip(message, self.max_output) for message in history]
+        lost = False
         while True:
             self.entered(State.THINKING)
             reply = Accumulator()
@@ -50,8 +49,17 @@ class Interpreter:
                 so_far += (clip(message, self.max_output) for message in results)
                 if results[0].content == DECLINED:  # then the rest of the plan is off too
                     break
-            if not blocks:
+            known = any(self._knows(block.format) for block in blocks)
+            if not blocks or (lost and not known):  # twice in a row nothing that could run: it would go on for ever
                 return
+            lost = not known
+
+    def _knows(self, language: str) -> bool:
+        try:
+            self.languages.get(language)
+        except LanguageError:
+            return False
+        return True
 
     async def _reply(self, history: Sequence[Message]) -> AsyncGenerator[Chunk, None]:
         """One reply of the model. Raises ModelError when it was cut off, so that nothing of it runs."""

@@ -33,13 +33,21 @@ class Lines:
 
     def _read(self) -> None:
         decoder, rest = codecs.getincrementaldecoder("utf-8")("replace"), ""
-        while data := os.read(self._descriptor, 4096):
-            *lines, rest = (rest + decoder.decode(data)).split("\n")
-            for line in lines:
-                self._put(line)
+        with suppress(OSError):  # a terminal that was closed ends like any other input
+            while data := os.read(self._descriptor, 4096):
+                *lines, rest = (rest + decoder.decode(data)).split("\n")
+                for line in lines:
+                    self._put(line)
         if rest:
             self._put(rest)
         self._put(None)
+
+    def drop(self) -> None:
+        """Forget the lines that have come and were not asked for yet."""
+        while not self._lines.empty():
+            if self._lines.get_nowait() is None:
+                self._lines.put_nowait(None)
+                return
 
     def close(self) -> None:
         """Behave as if the input had ended."""
@@ -100,7 +108,9 @@ class Chat:
             self._printer.show(event)
             if isinstance(event, ApprovalRequested):
                 self._asked = event
-                self._printer.ask("Run this? [y/n] ")
+                if sys.stdin.isatty():
+                    self._lines.drop()  # what was typed before the question is no answer to it
+                self._printer.approve(event.language, event.code)
                 self._wanted.set()
             elif isinstance(event, ApprovalResolved):
                 self._asked = None

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable
 from typing import TextIO
 
 from oi_voice.events import Event, Notice, Streamed
 from oi_voice.messages import Chunk, Kind, Role
-
-# Control characters (but tab and newline) and the marks that reorder or hide text: Unicode's Bidi_Control and
-# default-ignorable characters in the General Punctuation block, and the tag characters.
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
-)
+from oi_voice.reveal import reveal
 
 
 def visible(text: str) -> str:
     """``text`` with hidden and control characters shown as their code points."""
-    return _HIDDEN.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
+    return reveal(text)[0]
 
 
 class Printer:
@@ -37,7 +31,7 @@ class Printer:
                 self._chunk(chunk)
             case Notice(level=level, text=text):
                 self.end()
-                print(text if level == "info" else f"{level}: {text}", file=self._err, flush=True)
+                print(visible(text if level == "info" else f"{level}: {text}"), file=self._err, flush=True)
 
     def end(self) -> None:
         """Begin whatever comes next on a line of its own."""
@@ -46,9 +40,14 @@ class Printer:
         self._last = None
 
     def ask(self, question: str) -> None:
+        """Show a prompt; the answer is typed behind it."""
         self.end()
         self._write(question)
         self._mid_line = False
+
+    def approve(self, language: str, code: str) -> None:
+        """Ask about exactly this code, whatever was shown before."""
+        self.ask(f"── {visible(language)}, to be run now ──\n{visible(code).rstrip()}\n── Run this? [y/n] ")
 
     def _chunk(self, chunk: Chunk) -> None:
         sort = (chunk.role, chunk.kind)
@@ -73,4 +72,4 @@ def say(lines: Iterable[str]) -> None:
 
 def complain(text: str) -> None:
     """Print a sentence to standard error."""
-    print(text, file=sys.stderr)
+    print(visible(text), file=sys.stderr)

@@ -158,7 +158,11 @@ def _first(sound: Any, side: Side[E], device: str, rates: Sequence[float | None]
 
 
 def _worded(sound: Any, side: Side[E], device: str, error: Exception) -> E:
-    if not any(each[side.channels] for each in sound.query_devices()):
+    try:
+        there = any(each[side.channels] for each in sound.query_devices())
+    except sound.PortAudioError:
+        there = False
+    if not there:
         return side.missing()
     if isinstance(error, ValueError):
         return side.unusable(f"there is none called {device!r}")

@@ -115,6 +115,9 @@ class _Output:
             self._finish(SPEAKER.silent())
         except PlayerError as error:
             self._finish(error)
+        except BaseException:
+            self._finish(SPEAKER.lost())
+            raise
         else:
             self._watch_over()
 

@@ -29,6 +29,7 @@ def test_layers_lie_over_each_other() -> None:
     [
         ({"modell": "x"}, "Did you mean 'model'?"),
         ({"voice_rate": "fast"}, "voice_rate can't be 'fast'. Give a number."),
+        ({"approval_timeout": "nan"}, "Give a number from 1 to 3600."),
         ({"voice_rate": 5}, "Give a number from 80 to 450."),
         ({"speak": "maybe"}, "Give true or false."),
         ({"model": 5}, "Give text."),

@@ -9,8 +9,8 @@ from PIL import Image, ImageChops, ImageStat
 
 from oi_voice.desktop.ui.assets import icon
 from oi_voice.desktop.ui.face import Face
-from oi_voice.desktop.ui.reveal import reveal
 from oi_voice.events import Event, Notice, Outcome, State, StateChanged, TurnEnded
+from oi_voice.reveal import reveal
 
 NAMES = ("idle", "listening", "thinking", "asking", "running", "speaking", "error", "muted")
 

@@ -13,7 +13,7 @@ from oi_voice.testing import HANG, Harness, harness
 
 CODE = "I will.\n```python\nclick()\n```\n"
 REPEATS = 50
-LIMIT = 0.1  # seconds, DESIGN's promise 1
+LIMIT = 0.1  # seconds
 
 
 async def listening(h: Harness) -> None:

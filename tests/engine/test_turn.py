@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from oi_voice.errors import LanguageError, ModelError, OiVoiceError, PlayerError, RecorderError, SynthesizerError
-from oi_voice.events import Notice, Outcome, State, StateChanged, Streamed
+from oi_voice.events import Notice, Outcome, SettingsChanged, State, StateChanged, Streamed
 from oi_voice.messages import Role
+from oi_voice.ports import Pcm
 from oi_voice.testing import Harness, harness
 
 
@@ -120,3 +121,36 @@ async def test_words_before_a_question_are_said_before_it_is_answered() -> None:
     await h.until_speaking()
     assert h.engine.state is State.ASKING
     assert h.journal.of("render") == ["I will list them"]
+
+
+async def test_a_bug_in_the_speech_engine_ends_the_turn_in_words() -> None:
+    h = harness(["Hello there."])
+
+    async def broken(text: str) -> Pcm:
+        raise OSError("disk full")
+
+    h.synthesizer.render = broken  # type: ignore[method-assign]  # a fault that no adapter should let out
+    h.engine.start_turn("hello")
+    await h.ended()
+    assert any(event.code == "internal" for event in h.events if isinstance(event, Notice))
+    assert h.engine.state is State.IDLE
+
+
+async def test_nothing_but_unknown_languages_does_not_go_on_for_ever() -> None:
+    h = harness(["```json\n{}\n```\n"])
+    h.engine.start_turn("an example, please")
+    assert (await h.ended()).outcome is Outcome.DONE
+    assert len(h.model.asked) == 2
+
+
+async def test_a_key_is_not_published() -> None:
+    h = harness()
+    h.settings.apply({"api_key": "a secret", "speak": False})
+    assert (await h.until(SettingsChanged)).changed == {"speak": False}
+
+
+async def test_a_stop_before_the_microphone_is_open_is_a_stop() -> None:
+    h = harness()
+    h.engine.press()
+    h.engine.cancel()
+    assert (await h.ended()).outcome is Outcome.CANCELLED

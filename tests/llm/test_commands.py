@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from oi_voice.interpreter.parse import Parser
 from oi_voice.llm.commands import TABLE, CommandModel, sayings, understand
 from oi_voice.llm.commands.talk import UNKNOWN
-from oi_voice.messages import Kind, Message, Role, accumulate, user
+from oi_voice.messages import DECLINED, Kind, Message, Role, accumulate, user
 
 EXAMPLES = [(row, example) for row in TABLE for example in row.examples]
 PHRASES = [
@@ -123,7 +123,7 @@ async def test_what_is_not_in_the_table_is_not_guessed(sentence: str) -> None:
 
 
 async def test_a_denial_is_taken_as_one() -> None:
-    assert await reply(*outcome("delete the file called notes", "Declined: …")) == "All right, I left it alone."
+    assert await reply(*outcome("delete the file called notes", DECLINED)) == "All right, I left it alone."
 
 
 async def test_a_failure_is_told_in_its_own_words() -> None:

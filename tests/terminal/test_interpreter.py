@@ -83,6 +83,15 @@ def test_anything_but_a_plain_yes_is_a_no(terminal: Callable[..., Terminal], ans
     assert "Declined" in it.until("> ")
 
 
+def test_a_yes_typed_before_the_question_is_no_answer(terminal: Callable[..., Terminal]) -> None:
+    it = terminal("--model", "commands")
+    it.until("> ")
+    it.type("what is 3 plus 4\ny\n")
+    it.until(r"Run this\? \[y/n\] ")
+    it.type("n\n")
+    assert "Declined" in it.until("> ")
+
+
 def test_with_y_nothing_is_asked(terminal: Callable[..., Terminal]) -> None:
     it = terminal("--model", "commands", "-y")
     it.until("> ")
@@ -123,4 +132,4 @@ def test_a_model_that_refuses_is_told_with_the_fix(terminal: Callable[..., Termi
 
 
 def test_nothing_shown_can_drive_the_terminal() -> None:
-    assert visible("a\x1b[2Jb\u202ec\n") == "a<U+001B>[2Jb<U+202E>c\n"
+    assert visible("a\x1b[2Jb\u202ec\n") == "a⟨U+001B⟩[2Jb⟨U+202E⟩c\n"

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMainWindow, QTextEdit, QV
 
 from oi_voice.desktop.ui import look
 from oi_voice.desktop.ui.parts import box, button, label, named, picture
-from oi_voice.desktop.ui.reveal import reveal
+from oi_voice.reveal import reveal
 
 _MOST = 20_000  # characters of one exchange that are kept
 _WHO = {"user": "You", "assistant": "oi_voice", "computer": "Output", "code": "Code", "notice": "Note"}

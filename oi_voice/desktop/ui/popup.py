@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 from oi_voice.desktop.ui import look
 from oi_voice.desktop.ui.code import CodeView
 from oi_voice.desktop.ui.parts import box, button, label, named, picture
-from oi_voice.desktop.ui.reveal import reveal
+from oi_voice.reveal import reveal
 
 WIDTH = 620
 MARGIN = 24  # to the edges of the screen

@@ -11,7 +11,7 @@ from oi_voice.llm.commands.pattern import Match
 from oi_voice.llm.commands.row import Row, Slots
 from oi_voice.llm.commands.table import TABLE, sayings
 from oi_voice.llm.commands.text import Text
-from oi_voice.messages import Kind, Message, Role
+from oi_voice.messages import DECLINED, Kind, Message, Role
 from oi_voice.ports import Delta
 
 _LEFT_ALONE = "All right, I left it alone."
@@ -74,6 +74,8 @@ def _reply(before: Sequence[Message], sentence: str, after: Sequence[Message]) -
     command = understand(sentence)
     if command is None:
         return talk.UNKNOWN
+    if any(message.content == DECLINED for message in after):
+        return _LEFT_ALONE
     if any(message.kind is Kind.CODE for message in after):
         return _prose(_outcome(command, _printed(after)))
     if code := command.row.program(command.slots):
@@ -88,8 +90,6 @@ def _prose(text: str) -> str:
 
 
 def _outcome(command: Command, printed: str) -> str:
-    if printed.startswith("Declined"):
-        return _LEFT_ALONE
     last = printed.rsplit("\n", 1)[-1].strip()
     if _RUNTIME.match(last):
         return last

@@ -54,6 +54,9 @@ class App:
         return self.known.jsgf()
 
 
+DIGITS = 40  # of a number; nobody says longer ones, and Python refuses to read very long ones
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """A number, as the digits that Python reads; ``top`` bounds it to whole numbers from 0 to ``top``."""
@@ -63,6 +66,8 @@ class Number:
 
     def match(self, text: Text, at: int) -> Iterator[tuple[int, Value]]:
         for end, value in numbers.readings([token.norm for token in text.tokens], at):
+            if len(value) > DIGITS:
+                continue
             if self.top is None or (value.isdecimal() and int(value) <= self.top):
                 plain = value if "." in value else str(int(value))
                 yield end, Value(plain, plain.replace("-", "minus "))

@@ -121,7 +121,7 @@ def _activate(decoder: Any, automaton: Automaton) -> None:
     for sound in SOUNDS.split():
         word = f"[{sound.lower()}]"
         decoder.add_word(word, sound, True)
-        arcs += [(automaton.start, noise, NOISE * NO_COMMAND, word), (noise, noise, NOISE, word)]
-    arcs.append((noise, last, 1.0))
+        arcs += [(automaton.start, noise, NOISE, word), (noise, noise, NOISE, word)]
+    arcs.append((noise, last, NO_COMMAND))
     decoder.add_fsg("commands", decoder.create_fsg("commands", automaton.start, last, arcs))
     decoder.activate_search("commands")

@@ -84,6 +84,9 @@ class Pyttsx3Synthesizer:
             return self._ensure().render(text)
         except EOFError:
             self._end_child()
+        except (OSError, ValueError, wave.Error) as error:  # no room for the file, say
+            self._end_child()
+            raise SynthesizerError(f"The speech engine failed on a sentence ({error}).") from error
         try:
             return self._ensure().render(text)
         except EOFError:
