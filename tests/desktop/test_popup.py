@@ -13,7 +13,7 @@ from front import CODE, Open, close_window, wait_gone, xdotool
 
 from oi_voice.demo.stage import Stage
 from oi_voice.desktop import window
-from oi_voice.events import ApprovalResolved
+from oi_voice.events import ApprovalRequested, ApprovalResolved
 
 pytestmark = pytest.mark.desktop
 POPUP = "oi_voice asks"
@@ -28,6 +28,22 @@ async def test_a_click_on_run_is_a_yes(opened: Open) -> None:
     assert (resolved.approved, resolved.by, resolved.digest) == (True, "popup", asked.digest)
     await desk.h.ended()
     assert desk.ran() == [asked.code]
+
+
+async def test_the_second_half_of_a_double_click_does_not_run_the_next_code(opened: Open) -> None:
+    desk = await opened()
+    desk.h.model.replies = [f"```python\n{CODE}\n```\n"]
+    await desk.ask()
+    place = desk.ui.popup_geometry["run"]
+    desk.click("run")
+    assert (await desk.answer()).approved
+    await desk.h.until(ApprovalRequested)
+    await asyncio.wait_for(desk.ui.shown.wait(), 10)
+    xdotool("mousemove", *place, "click", 1)
+    desk.click("deny")
+    assert not (await desk.answer()).approved
+    assert desk.ran() == [f"{CODE}\n"]
+    desk.h.engine.cancel()
 
 
 @pytest.mark.parametrize("button", ["deny", "close"])

@@ -24,6 +24,7 @@ MARGIN = 24  # to the edges of the screen
 PANEL = 44  # to its lower edge, where a panel may be that tells no one of itself
 HURRY = 10.0  # seconds before the end when the count-down changes colour
 TICK_MS = 200
+DOUBLE = 0.5  # seconds after an answer in which a click on Run is the second half of a double-click
 SETTLE_MS = 50  # while a window manager takes the window over, wrong places are reported for some ms
 NAMES = {"javascript": "JavaScript", "typescript": "TypeScript", "html": "HTML", "applescript": "AppleScript"}
 
@@ -38,6 +39,7 @@ class Popup(QWidget):
         super().__init__(None, FLAGS)
         self._tell = tell
         self._asked: dict[str, Any] | None = None
+        self._answered = float("-inf")
         self._painted = True
         self._grip: QPoint | None = None
         self.setObjectName("card")
@@ -69,7 +71,6 @@ class Popup(QWidget):
         self._answer(False)
         self._asked, self._painted = event, False
         self._fill(event["code"], event["language"])
-        self._run.setEnabled(True)
         self._tick()
         self._place()
         self._clock.start()
@@ -101,7 +102,7 @@ class Popup(QWidget):
         self._bar.setMaximum(1000)
         self._close = button("×", "Close", "plain", lambda: self._answer(False))
         self._deny = button("Deny", "Deny", "no", lambda: self._answer(False))
-        self._run = button("Run", "Run", "yes", lambda: self._answer(True))
+        self._run = button("Run", "Run", "yes", self._yes)
         words = box(QVBoxLayout(), 3)
         words.addWidget(self._title)
         words.addWidget(self._what)
@@ -163,10 +164,14 @@ class Popup(QWidget):
         if left == 0:
             self._answer(False, late=True)
 
+    def _yes(self) -> None:
+        if time.monotonic() - self._answered > DOUBLE:
+            self._answer(True)
+
     def _answer(self, approved: bool, late: bool = False) -> None:
         if self._asked is None:
             return
-        asked, self._asked = self._asked, None
+        asked, self._asked, self._answered = self._asked, None, time.monotonic()
         answer = {"turn": asked["turn"], "digest": asked["digest"], "approved": approved, "late": late}
         self._tell({"did": "answer", **answer})
         self._leave()
