@@ -32,6 +32,7 @@ __import__("sys").path.append({str(Path(__file__).parents[1])!r})
 from oi_voice.computer.stub import computer"""
 # Whisper checkpoints that auto looks for, the best for short commands first.
 CHECKPOINTS = ("base.en", "base", "small.en", "small", "tiny.en", "tiny", "turbo", "medium", "large-v3")
+ENDINGS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 LANGUAGES = ("python",)
 OURS = ("oi_voice",)  # what our windows are called, which running code may not touch
 
@@ -63,6 +64,9 @@ def _guarded(program: Callable[[], int]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read our output has left
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
 
 
 def _settings(line: flags.CommandLine) -> Settings:
@@ -94,13 +98,11 @@ class Parts:
 
     async def warm_up(self) -> None:
         """All at once; what fails is told, and tried again when it is needed."""
-        await asyncio.gather(*(self._start(start) for start in self.warm))
-
-    async def _start(self, start: Callable[[], Awaitable[None]]) -> None:
-        try:
-            await start()
-        except OiVoiceError as error:
-            self.engine.notify("warning", error.code, str(error))
+        for error in await asyncio.gather(*(start() for start in self.warm), return_exceptions=True):
+            if isinstance(error, OiVoiceError):
+                self.engine.notify("warning", error.code, str(error))
+            elif error is not None:
+                log.error("warming up failed", exc_info=error)
 
 
 async def _parts(settings: Settings, *, voice: bool, show: Callable[[str], None]) -> Parts:
@@ -133,6 +135,8 @@ async def _model(
 ) -> tuple[Model, str, list[Callable[[], Awaitable[None]]]]:
     """The language model to use, a sentence on which and why, and what to warm up for it."""
     name, base, why = settings.model, settings.api_base, ""
+    if not name.strip():
+        raise SettingsError("No model is named.", fix="Say --model auto, --model commands or a model's name.")
     if name == "auto" and base:
         raise SettingsError("With --api_base the model must be named too.", fix="For example: --model openai/qwen3")
     if name == "auto":
@@ -200,12 +204,7 @@ def _assistant(line: flags.CommandLine) -> int:
     from oi_voice.desktop.instance import ALREADY, Instance, ask, socket_path
 
     settings = _settings(line)
-    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        raise DesktopError(
-            "There is no display here.",
-            fix="Start oi-voice inside a desktop session, watch it work with `oi-voice demo`, or type to it with"
-            " `interpreter`.",
-        )
+    _need_display()
     path = socket_path()
     instance = Instance.claim(path)
     if instance is None:
@@ -215,7 +214,7 @@ def _assistant(line: flags.CommandLine) -> int:
     _log_to_file(settings.verbose)
     core = Core()
     assistant = Assistant(core, instance, settings.hotkey)
-    for ending in (signal.SIGINT, signal.SIGTERM):
+    for ending in ENDINGS:
         signal.signal(ending, lambda *_: assistant.quit())
     try:
         core.call(_start(assistant, settings))
@@ -224,6 +223,27 @@ def _assistant(line: flags.CommandLine) -> int:
         core.call(assistant.close(), timeout=10)
         core.stop()
     return 0
+
+
+def _need_display() -> None:
+    if sys.platform != "linux" or os.environ.get("WAYLAND_DISPLAY"):
+        return
+    what = "There is no display here."
+    if name := os.environ.get("DISPLAY"):
+        from Xlib.display import Display
+        from Xlib.error import DisplayError
+
+        try:
+            Display(name).close()
+        except (DisplayError, OSError) as error:
+            what = f"The display {name} can't be reached ({error})."
+        else:
+            return
+    raise DesktopError(
+        what,
+        fix="Start oi-voice inside a desktop session, watch it work with `oi-voice demo`, or type to it with"
+        " `interpreter`.",
+    )
 
 
 async def _start(assistant: Assistant, settings: Settings) -> None:

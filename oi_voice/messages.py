@@ -29,7 +29,8 @@ DECLINED = "Declined: the person did not allow this code to run."
 class Chunk:
     """A piece of one message.
 
-    ``format`` is the language of code, ``output`` for console text, ``base64.png`` for an image.
+    ``format`` is the language of code; for console text ``output``, or ``notice`` where it is about the run and not
+    of it; ``base64.png`` for an image.
     ``starts`` begins a new message even where the last one is of the same sort (two code blocks
     in a row are two blocks).
     """

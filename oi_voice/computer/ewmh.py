@@ -65,6 +65,17 @@ def under(screen: Any, x: int, y: int) -> Iterator[Any]:
             yield inner
 
 
+def framed(window: Any) -> Iterator[Any]:
+    """A window and, if it is a window manager's frame, what is in it: a title bar belongs to the program below it."""
+    from Xlib import error
+
+    yield window
+    with contextlib.suppress(error.BadWindow):
+        for child in window.query_tree().children:
+            yield child
+            yield from child.query_tree().children
+
+
 def watch(screen: Any, *windows: Any) -> None:
     """Have ``x11.wait`` wake up when the desktop's or these windows' hints change."""
     from Xlib import X

@@ -130,8 +130,9 @@ class KeyboardHandler(api.Keyboard):
 
     def press(self, *keys: str, presses: int = 1) -> None:
         self._windows.refuse_own()
-        for key in keys * presses:
-            self._keyboard.press(key)
+        for _ in range(presses):
+            for key in keys:
+                self._keyboard.press(key)
 
     def hotkey(self, *keys: str) -> None:
         self._windows.refuse_own()

@@ -94,9 +94,15 @@ def _connect(address: str) -> io.BufferedRWPair:
 
 
 def _run() -> str:
-    """The id of the message whose code calls. A thread keeps that of the run that started it, however long it lives."""
-    if (started := getattr(threading.current_thread(), "oi_voice_run", None)) is not None:
+    """The id of the message whose code calls. A thread keeps that of the run that started it, however long it lives.
+
+    One that was started past ``threading`` belongs to no run.
+    """
+    thread = threading.current_thread()
+    if (started := getattr(thread, "oi_voice_run", None)) is not None:
         return str(started)
+    if thread is not threading.main_thread():
+        return ""
     try:
         from IPython import get_ipython
 

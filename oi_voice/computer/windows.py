@@ -138,7 +138,7 @@ class Windows:
             return
         with connection() as screen:
             under = ewmh.under(screen, *place) if place else [ewmh.window(screen, ewmh.active(screen))]
-            if any(self._is_own(screen, window) for window in under):
+            if any(self._is_own(screen, part) for window in under for part in ewmh.framed(window)):
                 what = "That place belongs" if place else "The window in front belongs"
                 raise RefusedError(f"{what} to the assistant itself, which code may not use.", code="computer.own")
 

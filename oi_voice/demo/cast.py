@@ -11,6 +11,7 @@ from oi_voice.demo.monitor import Monitor
 from oi_voice.demo.person import Person
 from oi_voice.demo.program import Event, Program, is_request, named
 from oi_voice.demo.stage import Stage
+from oi_voice.errors import DesktopError
 
 POPUP = "oi_voice asks"
 #: Seconds without sound after which an answer is taken to be over.
@@ -55,8 +56,6 @@ class Cast:
         The leg ``text_to_first_audio`` leaves out the time that the person takes to answer the popup.
         """
         exchange = self.begin(sentence)
-        if exchange.outcome:
-            return exchange
         mark = exchange.mark
         while True:
             event = self.program.wait(mark, 60.0, named("ApprovalRequested"), named("TurnEnded"))
@@ -68,7 +67,7 @@ class Cast:
         return exchange
 
     def begin(self, sentence: str) -> Exchange:
-        """Hold the key, say it and let go; returns once it was understood, or the turn is over."""
+        """Hold the key, say it and let go; returns once it was understood. DesktopError when it was not."""
         exchange = Exchange()
         mark = exchange.mark = self.program.mark()
         self.tell(f"holds the key and says: {sentence}")
@@ -78,8 +77,7 @@ class Cast:
         exchange.at["up"] = self.person.let_go()
         event = self.program.wait(mark, 30.0, is_request, named("TurnEnded"))
         if event["event"] == "TurnEnded":
-            self._finish(exchange, event)
-            return exchange
+            raise DesktopError(f"Nothing was understood of “{sentence}”.", fix="The transcript has what went wrong.")
         exchange.heard = event["chunk"]["content"]
         exchange.at["text"] = event["at"]
         exchange.leg("key_to_listening", "down", "listening")

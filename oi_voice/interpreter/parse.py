@@ -12,6 +12,7 @@ import re
 from oi_voice.messages import Chunk, Kind, Role
 
 _OPENING = re.compile(r" {0,3}(`{3,}(?!.*`)|~{3,})[ \t]*([^\s`{]*)[^\n]*\n?\Z")
+_CLOSING = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*\r?\n?\Z")
 _PIECES = re.compile(r"[^\n]*\n|[^\n]+")
 _MAYBE_FENCE = re.compile(r" {0,3}(`{0,2}|~{0,2}|`{3,}[^`]*|~{3,}.*)\n?\Z")
 
@@ -64,8 +65,8 @@ class Parser:
         return [self._content(line)]
 
     def _closes(self, line: str) -> bool:
-        bare = line.strip()
-        return bool(self._fence) and len(bare) >= len(self._fence) and not bare.strip(self._fence[0])
+        closing = _CLOSING.match(line) if self._fence else None
+        return closing is not None and closing[1].startswith(self._fence)
 
     def _content(self, text: str) -> Chunk:
         if not self._fence:

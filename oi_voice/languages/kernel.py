@@ -8,9 +8,9 @@ from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
 from oi_voice.errors import LanguageError
-from oi_voice.languages.output import Screen, console
+from oi_voice.languages.output import Screen
 from oi_voice.languages.process import START_TIMEOUT, KernelProcess, Request
-from oi_voice.messages import Chunk
+from oi_voice.messages import Chunk, Kind, Role
 from oi_voice.runtime import spawn
 
 MAX_OUTPUT = 20_000  # characters of text shown of one run
@@ -106,7 +106,7 @@ class JupyterPython:
             if isinstance(kernel, LanguageError):
                 raise kernel
             if kernel is not self._mourned:
-                self._lost = f"(Python had ended, {kernel.fate}: earlier variables are lost.)\n"
+                self._lost = f"Python had ended ({kernel.fate}): earlier variables are lost.\n"
             await kernel.close(grace=0)
 
     def _forget(self, starting: asyncio.Task[KernelProcess | LanguageError] | None) -> None:
@@ -155,7 +155,7 @@ class _Page:
     def __init__(self, limit: int, first: str) -> None:
         self.chunks: asyncio.Queue[Chunk | None] = asyncio.Queue()
         self._screen: Screen | None = Screen(limit)
-        self._put(console(first))
+        self._put([Chunk(Role.COMPUTER, Kind.CONSOLE, first, "notice")] if first else [])
 
     def heard(self, kind: str, content: Mapping[str, Any]) -> None:
         if self._screen:

@@ -68,13 +68,19 @@ class Chat:
         self._asked: ApprovalRequested | None = None
         self._wanted = asyncio.Event()  # a line of the person's: there is a prompt or a question
         self._warned = False
+        self._at_terminal = sys.stdin is not None and sys.stdin.isatty()
+        self._following: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Until the person leaves."""
         with suppress(NotImplementedError):  # Windows: KeyboardInterrupt ends the program instead
-            asyncio.get_running_loop().add_signal_handler(signal.SIGINT, self._interrupted)
+            loop = asyncio.get_running_loop()
+            loop.add_signal_handler(signal.SIGINT, self._interrupted)
+            for ending in (signal.SIGTERM, signal.SIGHUP):
+                loop.add_signal_handler(ending, self._leave)
         events = self._engine.subscribe()
-        following = spawn(self._follow(events), "show events")
+        self._following = spawn(self._follow(events), "show events")
+        self._following.add_done_callback(lambda _: self._leave())  # nothing can be shown any more
         self._prompt()
         while (line := await self._line()) is not None:
             self._warned = False
@@ -86,12 +92,14 @@ class Chat:
             else:
                 self._prompt()
         events.close()
-        await following
+        await self._following
 
     async def _line(self) -> str | None:
         await self._wanted.wait()
         line = await self._lines.next()
-        if line is None and self._asked:  # nobody is left to ask: no, and wait for what the model says to that
+        if (
+            line is None and self._asked and self._following and not self._following.done()
+        ):  # nobody is left to ask: no, and wait for what the model says to that
             self._answer("")
             await self._wanted.wait()
         return line
@@ -108,7 +116,7 @@ class Chat:
             self._printer.show(event)
             if isinstance(event, ApprovalRequested):
                 self._asked = event
-                if sys.stdin.isatty():
+                if self._at_terminal:
                     self._lines.drop()  # what was typed before the question is no answer to it
                 self._printer.approve(event.language, event.code)
                 self._wanted.set()
@@ -118,7 +126,12 @@ class Chat:
                 self._prompt()
 
     def _prompt(self) -> None:
-        self._printer.ask("> " if sys.stdin.isatty() else "")
+        self._printer.ask("> " if self._at_terminal else "")
+        self._wanted.set()
+
+    def _leave(self) -> None:
+        self._engine.cancel("quit")
+        self._lines.close()
         self._wanted.set()
 
     def _interrupted(self) -> None:

@@ -179,6 +179,14 @@ def test_without_a_display_it_says_what_to_do() -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("display", [":4711", "nonsense"])
+def test_a_display_that_cannot_be_reached_is_named(display: str) -> None:
+    env = {name: value for name, value in os.environ.items() if name != "WAYLAND_DISPLAY"} | {"DISPLAY": display}
+    done = subprocess.run([sys.executable, "-m", "oi_voice"], env=env, capture_output=True, text=True, timeout=20)
+    assert done.returncode == 1
+    assert f"The display {display} can't be reached" in done.stderr
+
+
 def test_nothing_is_left_behind_even_by_kill_9(desk: Callable[..., Desk]) -> None:
     it = desk("--model", "commands")
     process = it.program._process

@@ -39,6 +39,11 @@ def test_a_longer_fence_may_hold_a_shorter_one() -> None:
     assert code(parse(f"````python\n{inner}````\n")[0]) == [("python", inner)]
 
 
+def test_a_fence_inside_a_string_ends_nothing() -> None:
+    body = "def f():\n    '''\n    ```\n    text\n    ```\n    '''\nprint(1)\n"
+    assert code(parse(f"```python\n{body}```\n")[0]) == [("python", body)]
+
+
 def test_two_blocks_in_a_row_are_two() -> None:
     assert code(parse("```python\na\n```\n```python\nb\n```")[0]) == [("python", "a\n"), ("python", "b\n")]
 

@@ -147,3 +147,19 @@ def test_typed_words_stay_a_string_whatever_they_hold(words: str) -> None:
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     assert len(calls) == 1
     assert isinstance(calls[0].args[0], ast.Constant)
+
+
+@pytest.mark.parametrize("name", [".bashrc", "notes.txt", "my notes"])
+def test_a_file_is_named_as_it_is_written(name: str) -> None:
+    command = understand(f"delete the file called {name}")
+    assert command is not None
+    assert repr(name) in command.row.program(command.slots)
+
+
+def test_politeness_is_left_out_but_not_of_what_is_typed() -> None:
+    polite = understand("could you open the text editor, please")
+    assert polite is not None
+    assert polite.row.name == "open_app"
+    typed = understand("type yes please")
+    assert typed is not None
+    assert "'yes please'" in typed.row.program(typed.slots)

@@ -6,10 +6,13 @@ import os
 import pty
 import re
 import select
+import shlex
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -120,6 +123,32 @@ def test_piped_lines_are_answered_one_after_the_other_and_the_end_is_a_no() -> N
     assert "3 plus 4 is 7" in done.stdout
     assert "Declined" in done.stdout
     assert "10" not in done.stdout.split("Declined")[1]
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP])
+def test_it_ends_when_told_to_even_while_code_is_asked_about(
+    terminal: Callable[..., Terminal], ending: signal.Signals
+) -> None:
+    it = terminal("--model", "commands")
+    it.until("> ")
+    it.type("what is 3 plus 4\n")
+    it.until(r"Run this\? \[y/n\] ")
+    it.process.send_signal(ending)
+    assert it.process.wait(10) == 0
+
+
+def test_it_ends_when_nobody_can_see_it_any_more() -> None:
+    with Path("/dev/full").open("w") as full:
+        asked = subprocess.Popen([*COMMAND, "--model", "commands"], stdin=subprocess.PIPE, stdout=full, stderr=full)
+    assert asked.stdin
+    asked.stdin.write(b"what can i say\n")
+    asked.stdin.flush()
+    asked.wait(30)
+    asked.stdin.close()
+
+
+def test_without_any_input_it_ends() -> None:
+    subprocess.run(f"{shlex.join(COMMAND)} --model commands <&-", shell=True, check=True, timeout=30)
 
 
 def test_a_model_that_refuses_is_told_with_the_fix(terminal: Callable[..., Terminal]) -> None:

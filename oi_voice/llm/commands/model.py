@@ -40,8 +40,11 @@ def understand(sentence: str) -> Command | None:
     Every word must be accounted for. Of several readings the one with fewest words in free slots wins;
     when two rows remain that would do different things, it is nobody's.
     """
-    polite = _POLITE_END.sub("", _POLITE.sub("", sentence.strip()))
-    text = Text.of(polite)
+    stripped = _POLITE.sub("", sentence.strip())
+    return _only(Text.of(stripped)) or _only(Text.of(_POLITE_END.sub("", stripped)))
+
+
+def _only(text: Text) -> Command | None:
     if not text.tokens:
         return None
     found = [(match.guessed, row, match) for row in TABLE if (match := _best(row, text))]
@@ -104,7 +107,7 @@ def _outcome(command: Command, printed: str) -> str:
 
 
 def _printed(messages: Sequence[Message]) -> str:
-    console = (m.content.rstrip("\n") for m in messages if m.role is Role.COMPUTER and m.kind is Kind.CONSOLE)
+    console = (m.content.rstrip("\n") for m in messages if m.role is Role.COMPUTER and m.format == "output")
     return _ANSI.sub("", "\n".join(console)).strip()
 
 

@@ -97,7 +97,7 @@ class FileName:
 
     def match(self, text: Text, at: int) -> Iterator[tuple[int, Value]]:
         for end in range(at + 1, min(at + 6, len(text.tokens)) + 1):
-            name = re.sub(r"\s+dot\s+", ".", text.span(at, end)).strip(".,;:!?\"'“”‘’ ")
+            name = re.sub(r"\s+dot\s+", ".", text.span(at, end)).lstrip("\"'“‘ ").rstrip(".,;:!?\"'”’ ")
             if re.fullmatch(r"[^/\\\0]+", name) and name.count(" ") < 4:
                 yield end, Value(literal(name), name, guessed=True)
 

@@ -23,6 +23,8 @@ RATE = 16_000  # Hz, Whisper's own
 NO_SPEECH = 0.6
 LOG_PROBABILITY = -1.0
 COMPRESSION = 2.4  # text that packs better than this repeats itself
+# What loading a file that is no checkpoint, or half of one, has been seen to raise.
+BROKEN = (OSError, RuntimeError, AttributeError, LookupError, TypeError, ValueError, EOFError, pickle.UnpicklingError)
 TEMPERATURES = (0.0, 0.2, 0.4)  # the next is tried when the text looks wrong; hotter ones invent
 
 
@@ -85,7 +87,16 @@ class WhisperTranscriber:
         checkpoint = find_checkpoint(self._name)
         try:
             self._model = whisper.load_model(str(checkpoint), device="cpu")
-        except (OSError, RuntimeError, KeyError, TypeError, ValueError, EOFError, pickle.UnpicklingError) as broken:
+        except (
+            OSError,
+            RuntimeError,
+            AttributeError,
+            LookupError,
+            TypeError,
+            ValueError,
+            EOFError,
+            pickle.UnpicklingError,
+        ) as broken:
             raise TranscriberError(
                 f"The Whisper checkpoint {checkpoint} could not be loaded.",
                 fix="It may be incomplete: fetch it again, or choose another.",
