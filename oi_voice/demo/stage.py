@@ -111,6 +111,7 @@ class Stage:
                 self._start_screen(end)
                 self._start_bus(end)
                 x11.wait_for_desktop(self.env, end, self.children)
+                x11.single_desktop(self.env)
                 x11.paint(self.env, DESKTOP_BLUE)
             _retry(self._sound_answers, end, self.children)
             self._keep_awake()

@@ -72,6 +72,21 @@ def paint(env: Mapping[str, str], colour: int) -> None:
         screen.close()
 
 
+def single_desktop(env: Mapping[str, str]) -> None:
+    """Ask the window manager for one desktop only: else the wheel over the bare one leads to another."""
+    from Xlib import X
+    from Xlib.protocol import event
+
+    screen = connect(env)
+    try:
+        root, wish = screen.screen().root, screen.intern_atom("_NET_NUMBER_OF_DESKTOPS")
+        message = event.ClientMessage(window=root, client_type=wish, data=(32, [1, 0, 0, 0, 0]))
+        root.send_event(message, event_mask=X.SubstructureRedirectMask | X.SubstructureNotifyMask)
+        screen.sync()
+    finally:
+        screen.close()
+
+
 def _owned(screen: Any, selection: int) -> bool:
     return bool(screen.get_selection_owner(selection))
 

@@ -23,7 +23,7 @@ ROWS = (
         "type",
         _TYPING,
         ("type <words>",),
-        ("type hello world", "type the weather is good today"),
+        ("type hello world", "type good morning"),
         "computer.keyboard.write($words)",
         "I typed it.",
         also=("(write|enter the text|type in|type the words) <words>",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 WORDS = tuple(
     """
-    a about account accept add address after again agenda all also always an and another any apple apply are as ask
+    a about accept account add address after again agenda all also always an and another any apple apply are as ask
     at attach back bad be because bed before begin best better big bird birthday black blue book bread budget
     business button buy by call can cancel car careful cat chapter chat check city class clean clear close coffee
     cold color come computer contact continue copy could country create cup daily day dear default delete
@@ -20,14 +20,14 @@ WORDS = tuple(
     old on once one only open option options or orange order other our out over page paper part party password paste
     people person phone photo picture pictures place plan play please point preview print private problem profile
     program project projects properties public put python question quick quiet quit rain read ready really recipe
-    recipes red remove reply report restart right river room run said sale same saturday save say school science
-    search second see send september seven share she shopping short show sign simple six sleep small so some song
-    soon sorry sound south spring start stop store story street student submit summer sun sunday table tea team tell
-    ten test text thank thanks that the their them then there these they thing things think third this three
+    recipes red remove reply report restart right river room run said same saturday save say school science search
+    second see send september settings seven share she shopping short show sign simple six sleep small so some song
+    soon sorry sound south spring start stop store story street student submit summer sun sunday system table tea
+    team tell ten test text thank thanks that the their them then there these thing things think third this three
     thursday time title to today together tomorrow tools top town train travel tree true try tuesday tutorial
     tutorials two under undo update upload us use user very video view visit wait walk want warm was watch water way
-    we weather wednesday week weekend welcome well went were west what when where which white who why will window
-    winter with woman word work world would write year yellow yes yesterday you young your zero
+    we weather wednesday week weekend welcome well were west what when where which white who why will window winter
+    with woman word work world would write year yellow yes yesterday you young your zero
     """.split()
 )
 
