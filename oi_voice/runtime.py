@@ -29,6 +29,15 @@ def _ended(task: asyncio.Task[Any]) -> None:
         log.error("task %s failed", task.get_name(), exc_info=error)
 
 
+def post(loop: asyncio.AbstractEventLoop, what: Callable[..., object], *args: Any) -> bool:
+    """Have a loop call ``what`` soon, from any thread. False when it has closed: nobody listens any more."""
+    try:
+        loop.call_soon_threadsafe(what, *args)
+    except RuntimeError:
+        return False
+    return True
+
+
 class Core:
     """The core thread: one asyncio loop that owns engine, kernel client and model streams.
 
@@ -42,8 +51,7 @@ class Core:
 
     def post(self, what: Callable[..., object], *args: Any) -> None:
         """Have the core call ``what`` soon. After ``stop`` this does nothing."""
-        with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(what, *args)
+        post(self._loop, what, *args)
 
     def call(self, work: Coroutine[Any, Any, T], timeout: float | None = None) -> T:
         """Run a coroutine on the core and wait for its result."""
@@ -121,8 +129,7 @@ def _hand_over(
         else:
             future.set_result(result)
 
-    with contextlib.suppress(RuntimeError):  # the loop has closed: nobody waits any more
-        loop.call_soon_threadsafe(settle)
+    post(loop, settle)
 
 
 async def in_thread(what: Callable[..., T], *args: Any, name: str = "blocking") -> T:

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from oi_voice.engine import Engine, Subscription
 from oi_voice.events import ApprovalRequested, ApprovalResolved, State, TurnEnded
-from oi_voice.runtime import daemon, spawn
+from oi_voice.runtime import daemon, post, spawn
 from oi_voice.terminal.render import Printer
 
 
@@ -54,8 +54,7 @@ class Lines:
         self._lines.put_nowait(None)
 
     def _put(self, line: str | None) -> None:
-        with suppress(RuntimeError):  # the loop has closed: nobody reads any more
-            self._loop.call_soon_threadsafe(self._lines.put_nowait, line)
+        post(self._loop, self._lines.put_nowait, line)
 
 
 class Chat:

@@ -9,7 +9,7 @@ from typing import Any
 
 from oi_voice.errors import PlayerError
 from oi_voice.ports import Pcm
-from oi_voice.runtime import in_thread, spawn
+from oi_voice.runtime import in_thread, post, spawn
 from oi_voice.voice.devices import LOST, PATIENCE, SPEAKER, close_soon, library, open_stream, start_stream
 from oi_voice.voice.pcm import resample
 
@@ -163,11 +163,7 @@ class _Output:
         self._post(self._lose)
 
     def _post(self, what: Callable[[], None]) -> bool:
-        try:
-            self._loop.call_soon_threadsafe(what)
-        except RuntimeError:  # the loop has closed: nobody listens any more
-            return False
-        return True
+        return post(self._loop, what)
 
     def _drain(self) -> None:
         """The last sample is in the buffer, and heard when the buffer has run through."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from oi_voice.errors import RecorderError
 from oi_voice.ports import Pcm
-from oi_voice.runtime import in_thread
+from oi_voice.runtime import in_thread, post
 from oi_voice.voice.devices import LOST, MICROPHONE, PATIENCE, close_soon, library, open_stream, start_stream
 from oi_voice.voice.pcm import peak, resample
 
@@ -183,11 +183,7 @@ class _Take:
         self._post(self._lose)
 
     def _post(self, what: Callable[[], None]) -> bool:
-        try:
-            self._loop.call_soon_threadsafe(what)
-        except RuntimeError:  # the loop has closed: nobody listens any more
-            return False
-        return True
+        return post(self._loop, what)
 
     def _opened(self, stream: Any) -> None:
         self._stream = stream

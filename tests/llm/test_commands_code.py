@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -83,6 +82,10 @@ def furnish(home: Path, phrase: str) -> None:
         (home / "projects").mkdir()
 
 
+def run(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-I", "-c", code], cwd=folder, capture_output=True, text=True)
+
+
 async def told(phrase: str, printed: str) -> str:
     """What is said once the command's code has printed this."""
     ran = (
@@ -106,9 +109,7 @@ async def test_it_calls_what_the_computer_offers(phrase: str, home: Path, capsys
 @pytest.mark.parametrize("phrase", PLAIN)
 async def test_it_runs_without_a_computer(phrase: str, home: Path) -> None:
     furnish(home, phrase)
-    ran = subprocess.run(
-        [sys.executable, "-I", "-c", program(phrase)], env=os.environ, cwd=home, capture_output=True, text=True
-    )
+    ran = run(program(phrase), home)
     assert ran.stderr == ""
     said = await told(phrase, ran.stdout)
     assert said.endswith(".")

@@ -23,7 +23,7 @@ T = TypeVar("T")
 RATE = 16_000  # Hz, the model's own
 # The sounds of the US English model (ARPAbet), as words of their own for what is no command.
 SOUNDS = "AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH"
-NO_COMMAND = 1e-60  # weight of ending there: so little that it wins only where no command has stayed within the beam
+NO_COMMAND = 1e-20  # weight of ending there: short commands would be lost to 1, and noise be a short command with 1e-30
 NOISE = 1e-3  # weight of a sound of the loop against a command's words
 FREE = 150  # a state with more words than that is a free slot
 FREE_WORD = 1e-30  # its words' weight
