@@ -30,13 +30,15 @@ class Pcm:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """What was heard. ``text`` is empty when nobody spoke; ``confidence`` is 0 to 1."""
+    """What was heard. ``text`` is empty when nobody spoke, or, with ``speech``, was not understood; ``confidence`` is
+    0 to 1."""
 
     text: str
     language: str = "en"
     confidence: float = 1.0
     engine: str = ""
     timings_ms: dict[str, float] = field(default_factory=dict)
+    speech: bool = True
 
 
 @dataclass(frozen=True, slots=True)

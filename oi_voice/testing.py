@@ -60,6 +60,7 @@ class FakeRecorder:
 class FakeTranscriber:
     journal: Journal
     text: str = "do it"
+    speech: bool = True
 
     async def start(self) -> None: ...
 
@@ -67,7 +68,7 @@ class FakeTranscriber:
         self.journal.note("transcribe")
         if self.text == HANG:
             await asyncio.Event().wait()
-        return Transcript(self.text, engine="fake")
+        return Transcript(self.text, engine="fake", speech=self.speech)
 
     def close(self) -> None: ...
 

@@ -18,6 +18,7 @@ from oi_voice.ports import Approver, Broker, Languages, Model, Player, Recorder,
 from oi_voice.speech import Speech
 
 log = logging.getLogger(__name__)
+NOT_UNDERSTOOD = "I did not understand that."
 
 
 @dataclass(slots=True)
@@ -132,7 +133,10 @@ class Turn:
                 await self.released.wait()
         take = await ear.recorder.stop()
         self.enter(State.TRANSCRIBING)
-        return (await ear.transcriber.transcribe(take)).text
+        transcript = await ear.transcriber.transcribe(take)
+        if transcript.speech and not transcript.text.strip():
+            self._tell("info", "recogniser.unclear", NOT_UNDERSTOOD)
+        return transcript.text
 
     def enter(self, state: State) -> None:
         """Go to ``state`` and say so."""
@@ -163,7 +167,10 @@ class Turn:
         else:
             log.error("turn %s failed", self.id, exc_info=error)
             code, words = "internal", "Something went wrong inside oi_voice. The log has the details."
-        self.publish(Notice(self.id, "error", code, words))
+        self._tell("error", code, words)
+        return Outcome.FAILED
+
+    def _tell(self, level: str, code: str, words: str) -> None:
+        self.publish(Notice(self.id, level, code, words))
         if self._speech:
             self._speech.feed(words)
-        return Outcome.FAILED

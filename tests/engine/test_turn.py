@@ -32,11 +32,19 @@ async def test_a_spoken_question_is_heard_answered_and_said() -> None:
 
 async def test_silence_reaches_nobody() -> None:
     h = harness()
-    h.transcriber.text = ""
+    h.transcriber.text, h.transcriber.speech = "", False
     assert await spoken_turn(h) is Outcome.EMPTY
     assert h.model.asked == []
     assert h.engine.history == []
     assert h.journal.of("render") == []
+
+
+async def test_speech_that_is_not_understood_is_answered_so() -> None:
+    h = harness()
+    h.transcriber.text = ""
+    assert await spoken_turn(h) is Outcome.EMPTY
+    assert h.model.asked == []
+    assert h.journal.of("render") == ["I did not understand that."]
 
 
 async def test_code_runs_and_its_output_comes_back_to_the_model() -> None:

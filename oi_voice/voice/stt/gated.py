@@ -23,7 +23,9 @@ class Gated:
         began = time.perf_counter()
         voice = await in_thread(speech_seconds, take, ENOUGH, name="activity")
         if voice < ENOUGH:
-            return Transcript("", engine="gate", timings_ms={"gate": (time.perf_counter() - began) * 1000})
+            return Transcript(
+                "", engine="gate", speech=False, timings_ms={"gate": (time.perf_counter() - began) * 1000}
+            )
         return await self._transcriber.transcribe(take)
 
     def close(self) -> None:
