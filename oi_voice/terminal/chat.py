@@ -14,6 +14,8 @@ from oi_voice.events import ApprovalRequested, ApprovalResolved, State, TurnEnde
 from oi_voice.runtime import daemon, post, spawn
 from oi_voice.terminal.render import Printer
 
+IN_HAND = 0.02  # seconds in which a line that the reader has just read is sure to be in the queue
+
 
 class Lines:
     """Standard input, line by line, without holding the loop. ``None`` at its end.
@@ -42,8 +44,13 @@ class Lines:
             self._put(rest)
         self._put(None)
 
-    def drop(self) -> None:
-        """Forget the lines that have come and were not asked for yet."""
+    async def forget(self) -> None:
+        """Drop all that was typed so far: in the terminal, in the reader's hand, and in the queue."""
+        with suppress(ImportError, OSError):
+            import termios
+
+            termios.tcflush(self._descriptor, termios.TCIFLUSH)
+        await asyncio.sleep(IN_HAND)
         while not self._lines.empty():
             if self._lines.get_nowait() is None:
                 self._lines.put_nowait(None)
@@ -116,7 +123,7 @@ class Chat:
             if isinstance(event, ApprovalRequested):
                 self._asked = event
                 if self._at_terminal:
-                    self._lines.drop()  # what was typed before the question is no answer to it
+                    await self._lines.forget()  # what was typed before the question is no answer to it
                 self._printer.approve(event.language, event.code)
                 self._wanted.set()
             elif isinstance(event, ApprovalResolved):
