@@ -149,7 +149,7 @@ async def _model(
 
         return CommandModel(), why or "Using the built-in commands.", []
     from oi_voice.computer.api import describe
-    from oi_voice.interpreter.prompt import system_message
+    from oi_voice.agent.prompt import system_message
     from oi_voice.llm.litellm import LiteLLMModel
 
     model = LiteLLMModel(name, base, settings.api_key, system=system_message(languages, describe()))

@@ -44,10 +44,32 @@ class TranscriberError(OiVoiceError):
     code = "recogniser"
 
 
+class MessageError(OiVoiceError):
+    """A message has a shape that nobody can read; nothing was changed."""
+
+    code = "message"
+
+
+class ConversationError(OiVoiceError):
+    """A saved conversation can't be read, or not be written."""
+
+    code = "conversation"
+
+
 class ModelError(OiVoiceError):
-    """The language model refused, is unreachable or answered nonsense."""
+    """The language model refused, is unreachable or answered nonsense.
+
+    ``transient`` ones may be gone when asked again, not before ``after`` seconds if the server named a time.
+    """
 
     code = "model"
+
+    def __init__(
+        self, message: str, *, fix: str = "", code: str = "", transient: bool = False, after: float | None = None
+    ) -> None:
+        super().__init__(message, fix=fix, code=code)
+        self.transient = transient
+        self.after = after
 
 
 class LanguageError(OiVoiceError):

@@ -42,11 +42,48 @@ class Transcript:
 
 
 @dataclass(frozen=True, slots=True)
+class CallPiece:
+    """A piece of a tool call. ``index`` tells parallel calls apart; ``id`` and ``name`` come with the first piece;
+    ``arguments`` is JSON text, in pieces."""
+
+    index: int = 0
+    id: str = ""
+    name: str = ""
+    arguments: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a call cost in tokens, as the server counted them."""
+
+    sent: int
+    received: int
+
+
+@dataclass(frozen=True, slots=True)
 class Delta:
-    """A piece of a model's reply. The last one has ``finish`` set: ``stop`` when the reply is whole."""
+    """A piece of a model's reply. One of the last has ``finish`` set: ``stop`` or ``tool_calls`` when it is whole.
+
+    ``thought`` is a piece of the model's reasoning, which is no part of its answer.
+    """
 
     text: str = ""
     finish: str = ""
+    thought: str = ""
+    call: CallPiece | None = None
+    usage: Usage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a model takes and costs: windows in tokens, prices in US dollars a token (0 when free or unknown)."""
+
+    context_window: int = 8192
+    max_tokens: int = 0  # of one reply; 0: the server's own limit
+    functions: bool = False
+    vision: bool = False
+    price_sent: float = 0.0
+    price_received: float = 0.0
 
 
 class Hotkeys(Protocol):
@@ -88,12 +125,19 @@ class Transcriber(Protocol):
 class Model(Protocol):
     """A language model."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def abilities(self) -> Abilities: ...
 
     def respond(self, messages: Sequence[Message]) -> AsyncGenerator[Delta, None]:
-        """Stream the reply to this conversation. Code comes as markdown blocks tagged with a language.
+        """Stream the reply to this conversation, a system message first if there is to be one.
 
-        An iterator that ends without a ``finish`` was cut off, and nothing of it is run.
+        Where ``abilities.functions``, code goes in as CODE messages and its results as the computer's, tied by
+        ``call``, and comes back as calls of the function ``execute(language, code)``; else code is in markdown
+        blocks tagged with a language, both ways. An iterator that ends without a ``finish`` was cut off, and nothing
+        of it is run. Raises ModelError.
         """
 
 

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 from oi_voice.errors import OiVoiceError
 from oi_voice.events import Event, Notice, Outcome, State, StateChanged, Streamed
-from oi_voice.interpreter.loop import Interpreter
+from oi_voice.agent.loop import Interpreter
 from oi_voice.messages import Accumulator, Chunk, Kind, Message, Role
 from oi_voice.ports import Approver, Broker, Languages, Model, Player, Recorder, Segmenter, Synthesizer, Transcriber
 from oi_voice.speech import Speech

@@ -25,14 +25,14 @@ PACKAGE = ROOT / "oi_voice"
 # --- who may import whom
 
 LAYERS = {
-    **dict.fromkeys(("messages", "events", "errors", "settings", "runtime", "reveal"), 0),
+    **dict.fromkeys(("messages", "lmc", "events", "errors", "settings", "declared", "runtime", "reveal"), 0),
     **dict.fromkeys(("ports", "profiles", "conversations"), 1),
-    **dict.fromkeys(("interpreter", "consent", "turn", "speech"), 2),
+    **dict.fromkeys(("agent", "consent", "turn", "speech"), 2),
     **dict.fromkeys(("engine", "testing"), 3),
 }
 ADAPTERS = {"llm", "languages", "computer", "voice"}
 FRONT_ENDS = {"desktop", "terminal", "server", "demo", "facade", "controls"}
-ROOTS = {"app", "__main__", "__init__"}  # app is the composition root; __init__ resolves the public names lazily
+ROOTS = {"app", "compose", "__main__", "__init__"}  # app is the composition root; __init__ resolves the public names lazily
 DOORS = {("demo", "desktop.instance")}  # the demo may be told by a running assistant that it is there
 # Code that runs in a child process, and what it shares with the parent: together they may use L0 and nothing else of
 # ours, so that a child starts fast and stays small.

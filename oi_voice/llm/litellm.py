@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from oi_voice.llm.chat import to_chat
 from oi_voice.llm.failures import cut, explain, nonsense, silence
 from oi_voice.messages import Message
-from oi_voice.ports import Delta
+from oi_voice.ports import Abilities, Delta
 from oi_voice.runtime import in_thread
 
 GEMINI = ("gemini", "vertex_ai", "vertex_ai_beta")
@@ -72,6 +72,7 @@ class LiteLLMModel:
         patience: Patience = Patience(),
     ) -> None:
         self.name = model
+        self.abilities = Abilities()
         self._system, self._patience = system, patience
         self._where = f"The model server at {api_base}" if api_base else f"The provider of {model}"
         self._options: dict[str, Any] = {"model": model, "temperature": temperature}

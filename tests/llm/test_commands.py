@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oi_voice.interpreter.parse import Parser
+from oi_voice.agent.parse import Parser
 from oi_voice.llm.commands import TABLE, CommandModel, sayings, understand
 from oi_voice.llm.commands.talk import UNKNOWN
 from oi_voice.messages import DECLINED, Kind, Message, Role, accumulate, user

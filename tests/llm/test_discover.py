@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from openai_server import ModelServer, Script, refusing, silent
+from oi_voice.testing.server import ModelServer, Script, refusing, silent
 
 from oi_voice.llm.discover import PROVIDERS, SERVERS, Server, discover
 from oi_voice.llm.litellm import load

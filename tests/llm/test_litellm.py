@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import aclosing
 
 import pytest
-from openai_server import ModelServer, Script, plain, refusing, silent, streaming
+from oi_voice.testing.server import ModelServer, Script, plain, refusing, silent, streaming
 
 from oi_voice.errors import ModelError
 from oi_voice.llm.litellm import LiteLLMModel, Patience, load

@@ -12,7 +12,7 @@ from oi_voice.llm.commands.row import Row, Slots
 from oi_voice.llm.commands.table import TABLE, sayings
 from oi_voice.llm.commands.text import Text
 from oi_voice.messages import DECLINED, Kind, Message, Role
-from oi_voice.ports import Delta
+from oi_voice.ports import Abilities, Delta
 
 _LEFT_ALONE = "All right, I left it alone."
 _POLITE = re.compile(
@@ -64,6 +64,7 @@ class CommandModel:
     """A ``ports.Model`` that knows the table and nothing else; it keeps nothing between calls."""
 
     name = "commands"
+    abilities = Abilities(context_window=1_000_000, functions=True)  # it wants code and results as they are
 
     async def respond(self, messages: Sequence[Message]) -> AsyncGenerator[Delta, None]:
         """Code for the last thing the person said, or, once that has run, a sentence about its outcome."""

@@ -15,7 +15,7 @@ from oi_voice.engine import Engine, Subscription
 from oi_voice.errors import LanguageError, OiVoiceError
 from oi_voice.events import Event, State, StateChanged, TurnEnded
 from oi_voice.messages import Chunk, Kind, Message, Role
-from oi_voice.ports import Delta, Pcm, Transcript
+from oi_voice.ports import Abilities, Delta, Pcm, Transcript
 from oi_voice.settings import Settings
 from oi_voice.turn import Ear, Kit, Mouth
 
@@ -82,6 +82,7 @@ class ScriptedModel:
     size: int = 7
     finish: str = "stop"
     name: str = "scripted"
+    abilities: Abilities = Abilities()
     asked: list[list[Message]] = field(default_factory=list)
 
     async def respond(self, messages: Sequence[Message]) -> AsyncGenerator[Delta, None]:

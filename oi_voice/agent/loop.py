@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from oi_voice.errors import LanguageError, ModelError
 from oi_voice.events import State
-from oi_voice.interpreter.parse import Parser
+from oi_voice.agent.parse import Parser
 from oi_voice.messages import DECLINED, Accumulator, Chunk, Kind, Message, Role
 from oi_voice.ports import Approver, Broker, Languages, Model, Proposal
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oi_voice.interpreter.parse import Parser
+from oi_voice.agent.parse import Parser
 from oi_voice.messages import Kind, Message, accumulate
 
 
