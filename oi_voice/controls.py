@@ -24,11 +24,11 @@ class Controls:
 
     def mute(self) -> None:
         """Speak no answers, until ``unmute``."""
-        self._settings.apply({"speak": False})
+        self._settings.apply({"voice.speak": False})
 
     def unmute(self) -> None:
         """Speak answers again."""
-        self._settings.apply({"speak": True})
+        self._settings.apply({"voice.speak": True})
 
     def slower(self) -> int:
         """Speak more slowly; returns the new rate in words a minute."""
@@ -43,8 +43,8 @@ class Controls:
         self._show(what)
 
     def _change_rate(self, by: int) -> int:
-        rate = lookup("voice_rate")
-        wanted = self._settings.voice_rate + by
+        rate = lookup("voice.rate")
+        wanted = self._settings.voice.rate + by
         wanted = int(min(max(wanted, rate.low or wanted), rate.high or wanted))
-        self._settings.apply({"voice_rate": wanted})
+        self._settings.apply({"voice.rate": wanted})
         return wanted

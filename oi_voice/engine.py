@@ -7,80 +7,40 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from oi_voice.consent.gate import Gate
-from oi_voice.events import (
-    AudioLevel,
-    Event,
-    Notice,
-    Outcome,
-    SettingsChanged,
-    State,
-    StateChanged,
-    Streamed,
-    TurnEnded,
-)
-from oi_voice.messages import Kind, Message, Role
+from oi_voice.conversations import Conversation, default_folder
+from oi_voice.errors import ConversationError
+from oi_voice.events import AudioLevel, Event, Notice, Outcome, SettingsChanged, State, StateChanged, TurnEnded
+from oi_voice.messages import Chunk, Kind, Message, Role, user
 from oi_voice.runtime import spawn
 from oi_voice.settings import Settings, lookup
+from oi_voice.subscription import Subscription
 from oi_voice.turn import Kit, Turn
 
-BACKLOG = 1000  # events a slow subscriber may lag behind before pieces of text are joined for it
 NOTICES = 20  # kept for those who come to listen later
-STOPPED = Message(Role.COMPUTER, Kind.CONSOLE, "Stopped by the person.", "output")
-
-
-class Subscription:
-    """Events for one listener, in order. A slow one gets text in larger pieces and only the newest level."""
-
-    def __init__(self, left: Callable[[Subscription], None]) -> None:
-        self._events: deque[Event] = deque()
-        self._ready = asyncio.Event()
-        self._left = left
-        self._closed = False
-
-    def put(self, event: Event) -> None:
-        last = self._events[-1] if self._events else None
-        if isinstance(event, AudioLevel) and isinstance(last, AudioLevel):
-            self._events.pop()
-        elif len(self._events) >= BACKLOG and (joined := _join(last, event)):
-            self._events.pop()
-            event = joined
-        self._events.append(event)
-        self._ready.set()
-
-    def close(self) -> None:
-        """Hear no more; the iteration ends. May be called more than once."""
-        if not self._closed:
-            self._closed = True
-            self._left(self)
-            self._ready.set()
-
-    def __aiter__(self) -> Subscription:
-        return self
-
-    async def __anext__(self) -> Event:
-        while not self._events:
-            if self._closed:
-                raise StopAsyncIteration
-            self._ready.clear()
-            await self._ready.wait()
-        return self._events.popleft()
+STOPPED = Message(Role.COMPUTER, Kind.CONSOLE, "Stopped by the person.", "notice")
 
 
 class Engine:
     def __init__(self, kit: Kit, settings: Settings) -> None:
         self.history: list[Message] = []
+        self._began = 0  # where in the history the current turn begins
         self._kit = kit
         self._settings = settings
-        self._subscriptions: list[Subscription] = []
+        self._conversation: Conversation | None = None
+        self._unsaved = False
+        self._listeners: list[Callable[[Event], None]] = []
         self._notices: deque[Notice] = deque(maxlen=NOTICES)
-        self._gate = Gate(self._publish, settings.approval_timeout, settings.auto_run)
+        self._gate = Gate(self._publish)
         self._turn: Turn | None = None
         self._task: asyncio.Task[Outcome] | None = None
+        self._own_run: asyncio.Task[Any] | None = None  # the person's own code, beside any turn
         settings.subscribe(self._changed)
 
     @property
@@ -91,13 +51,23 @@ class Engine:
     def speaking(self) -> bool:
         return self._turn is not None and self._turn.speaking
 
+    @property
+    def spend(self) -> float:
+        """What the models have cost so far, in US dollars, as far as their prices are known."""
+        return self._kit.purse.spent
+
     def subscribe(self) -> Subscription:
         """Every event from now on, and first the notices that belonged to no turn (ready, what is missing)."""
-        subscription = Subscription(self._subscriptions.remove)
+        subscription = Subscription(lambda left: self._listeners.remove(left.put))
         for notice in self._notices:
             subscription.put(notice)
-        self._subscriptions.append(subscription)
+        self._listeners.append(subscription.put)
         return subscription
+
+    def listen(self, heard: Callable[[Event], None]) -> Callable[[], None]:
+        """Have ``heard`` called with every event, on the core loop; returns what ends that. It must not block."""
+        self._listeners.append(heard)
+        return lambda: self._listeners.remove(heard)
 
     def press(self) -> None:
         """The key goes down: whatever goes on is silenced and ended, and a new take begins."""
@@ -108,13 +78,21 @@ class Engine:
         if self._turn:
             self._turn.released.set()
 
-    def start_turn(self, text: str) -> str:
-        """Ask in writing. Returns the turn's id."""
-        return self._start(text, by="a new request")
+    def start_turn(self, request: str | Sequence[Message], *, always_ask: bool = False) -> str:
+        """Ask in writing; an empty sequence has the history itself answered. Returns the turn's id.
 
-    def resolve(self, turn: str, digest: str, approved: bool, by: str) -> bool:
-        """Answer an ``ApprovalRequested``. False when that question is not (or no longer) open."""
-        return self._gate.resolve(turn, digest, approved, by)
+        With ``always_ask`` there is a question before each run, whatever ``auto_run`` says, and it stays open: the
+        caller will answer.
+        """
+        asked = [user(request.strip())] if isinstance(request, str) else request
+        return self._start(asked, "a new request", always_ask)
+
+    def resolve(self, turn: str, digest: str, approved: bool, by: str, words: str = "") -> bool:
+        """Answer an ``ApprovalRequested``; ``words`` are told to the model beside a no.
+
+        False when that question is not (or no longer) open.
+        """
+        return self._gate.resolve(turn, digest, approved, by, words)
 
     def notify(self, level: str, code: str, text: str) -> None:
         """Tell the person something; what belongs to no turn is told to whoever listens later, too."""
@@ -129,17 +107,45 @@ class Engine:
             self._publish(AudioLevel(self._turn.id, level))
 
     def new_conversation(self) -> None:
-        """Forget what was said. A turn that goes on belongs to the new conversation."""
-        self.history.clear()
+        """Begin afresh, in a file of its own. A turn that goes on belongs to the new conversation."""
+        self.history[:] = self.history[self._began :] if self._turn else []
+        self._began = 0
+        self._conversation = None
+
+    def load(self, messages: Sequence[Message], path: Path | None = None) -> None:
+        """Go on with this conversation, kept in ``path`` if it was read from there. Not while a turn goes on."""
+        self.history[:] = messages
+        if path is not None:
+            self._conversation = Conversation(path.parent, path.name)
+
+    async def run_code(self, language: str, code: str) -> AsyncGenerator[Chunk, None]:
+        """Run the person's own code, unasked; it shares its state with the model's. Raises LanguageError.
+
+        Leaving early, or ``cancel``, stops the code.
+        """
+        run, self._own_run, over = uuid4().hex, asyncio.current_task(), False
+        self._kit.broker.grant(run)
+        try:
+            async with aclosing(self._kit.languages.get(language).run(code, run)) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+            over = True
+        finally:
+            self._own_run = None
+            self._kit.broker.revoke()
+            if not over:
+                spawn(self._settle(""), "stop the code")
 
     def cancel(self, by: str = "stop") -> None:
         """Stop everything now: silence, no further action, idle. What ran is cleaned up behind."""
         kit, turn = self._kit, self._turn
         if kit.mouth:
             kit.mouth.player.hush()
+        if self._own_run:
+            self._own_run.cancel()
         if turn is None or self._task is None:
             return
-        interrupted = turn.state in (State.ASKING, State.RUNNING)
+        interrupted = turn.state is State.RUNNING
         outcome = Outcome.CANCELLED if turn.outcome is None or turn.speaking else turn.outcome
         kit.broker.revoke()
         self._gate.close(by)
@@ -148,9 +154,8 @@ class Engine:
             kit.ear.recorder.abort()
         self._task.cancel()
         self._turn = None
-        self.history += turn.messages()
         if interrupted:
-            self.history.append(STOPPED)
+            self._keep(STOPPED)
         self._publish(StateChanged(turn.id, State.IDLE))
         self._publish(TurnEnded(turn.id, outcome, turn.heard, turn.said))
         spawn(self._settle(turn.id), "stop the code")
@@ -162,6 +167,7 @@ class Engine:
         for language in kit.languages:
             await language.close()
         await kit.broker.close()
+        await kit.model.close()
         if kit.ear:
             kit.ear.recorder.close()
             kit.ear.transcriber.close()
@@ -169,42 +175,50 @@ class Engine:
             kit.mouth.player.close()
             kit.mouth.synthesizer.close()
 
-    def _start(self, text: str | None, by: str) -> str:
+    def _start(self, asked: Sequence[Message] | None, by: str, always_ask: bool = False) -> str:
         self.cancel(by)
         settings = self._settings.snapshot()
-        self._gate.timeout = settings.approval_timeout
-        turn = Turn(self._kit, settings, self._gate, self._publish)
-        self._turn = turn
-        self._task = spawn(self._run(turn, text), "turn")
+        self._gate.timeout = 0 if always_ask else settings.approval_timeout
+        self._gate.auto_run = settings.auto_run and settings.safe_mode == "off" and not always_ask
+        turn = Turn(self._kit, settings, self._gate, self._publish, self._keep)
+        self._turn, self._began = turn, len(self.history)
+        self._task = spawn(self._run(turn, asked), "turn")
         return turn.id
 
-    async def _run(self, turn: Turn, text: str | None) -> Outcome:
-        outcome = await turn.run(text, list(self.history))
+    async def _run(self, turn: Turn, asked: Sequence[Message] | None) -> Outcome:
+        outcome = await turn.run(asked, self.history)
         if self._turn is turn:
             self._turn = None
-            self.history += turn.messages()
             self._publish(TurnEnded(turn.id, outcome, turn.heard, turn.said))
         return outcome
+
+    def _keep(self, message: Message) -> None:
+        """Remember a message, also on disk, unless the person wants none of that."""
+        self.history.append(message)
+        settings = self._settings.snapshot()
+        if not settings.conversation_history:
+            return
+        if self._conversation is None:
+            folder = Path(settings.conversation_history_path or default_folder()).expanduser()
+            self._conversation = Conversation(folder, settings.conversation_filename)
+        try:
+            self._conversation.save(self.history)
+            self._unsaved = False
+        except ConversationError as error:
+            if not self._unsaved:  # told once; each later message tries again, and saves all
+                self._unsaved = True
+                self.notify("warning", error.code, str(error))
 
     async def _settle(self, turn: str) -> None:
         for language in self._kit.languages:
             if not await language.stop():
                 text = "The code did not stop when asked, so its process was ended. Its variables are lost."
                 self._publish(Notice(turn, "warning", "language.lost", text))
-                self.history.append(Message(Role.COMPUTER, Kind.CONSOLE, text, "output"))
+                self._keep(Message(Role.COMPUTER, Kind.CONSOLE, text, "notice"))
 
     def _changed(self, changed: dict[str, Any]) -> None:
         self._publish(SettingsChanged("", {name: value for name, value in changed.items() if not lookup(name).secret}))
 
     def _publish(self, event: Event) -> None:
-        for subscription in self._subscriptions:
-            subscription.put(event)
-
-
-def _join(last: Event | None, event: Event) -> Streamed | None:
-    if not (isinstance(last, Streamed) and isinstance(event, Streamed)) or event.chunk.starts:
-        return None
-    old, new = last.chunk, event.chunk
-    if new.kind is Kind.IMAGE or replace(new, content="") != replace(old, content="", starts=False):
-        return None
-    return Streamed(last.turn, replace(old, content=old.content + new.content), last.at)
+        for heard in list(self._listeners):
+            heard(event)

@@ -100,3 +100,9 @@ class DesktopError(OiVoiceError):
     """No display, no tray or no key events."""
 
     code = "desktop"
+
+
+def named(code: str, words: str) -> OiVoiceError:
+    """The error of this code, as an event told it."""
+    kinds = [kind for kind in OiVoiceError.__subclasses__() if code.partition(".")[0] == kind.code.partition(".")[0]]
+    return (kinds[0] if kinds else OiVoiceError)(words, code=code)

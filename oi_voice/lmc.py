@@ -33,10 +33,13 @@ def to_lmc(message: Message, *, calls: bool = False) -> Lmc:
     return {**entry, **message.extra} if message.extra else entry
 
 
-def from_lmc(entries: Iterable[object]) -> list[Message]:
-    """The messages that these dicts are, those of before release 0.2 too. MessageError names the first bad one."""
+def from_lmc(entries: Iterable[object], first: int = 1) -> list[Message]:
+    """The messages that these dicts are, those of before release 0.2 too.
+
+    MessageError names the first bad one by its number, counted from ``first``.
+    """
     messages: list[Message] = []
-    for number, entry in enumerate(entries, 1):
+    for number, entry in enumerate(entries, first):
         if not isinstance(entry, Mapping):
             raise _bad(number, f"is a {type(entry).__name__}, not a dict")
         if "content" in entry or "type" in entry:
@@ -82,7 +85,9 @@ def _older(number: int, entry: Mapping[str, Any]) -> list[Message]:
 def _role(number: int, entry: Mapping[str, Any]) -> Role:
     role = entry.get("role")
     if role not in ROLES:
-        raise _bad(number, f"has the role {role!r}" if "role" in entry else "has no role", f"Roles: {', '.join(ROLES)}.")
+        raise _bad(
+            number, f"has the role {role!r}" if "role" in entry else "has no role", f"Roles: {', '.join(ROLES)}."
+        )
     return ROLES[role]
 
 
@@ -121,6 +126,14 @@ class Streamer:
         if self._head:
             yield {**self._head, "end": True}
             self._head, self._call = {}, ""
+
+
+def streamed(chunks: Iterable[Chunk]) -> Iterator[Lmc]:
+    """A whole stream of chunks as dicts."""
+    streamer = Streamer()
+    for chunk in chunks:
+        yield from streamer.feed(chunk)
+    yield from streamer.end()
 
 
 class Confirmation(Lmc):

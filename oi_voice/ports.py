@@ -131,6 +131,9 @@ class Model(Protocol):
     @property
     def abilities(self) -> Abilities: ...
 
+    async def start(self) -> None:
+        """Get ready; at once when that has been done. Raises ModelError or SettingsError."""
+
     def respond(self, messages: Sequence[Message]) -> AsyncGenerator[Delta, None]:
         """Stream the reply to this conversation, a system message first if there is to be one.
 
@@ -139,6 +142,9 @@ class Model(Protocol):
         blocks tagged with a language, both ways. An iterator that ends without a ``finish`` was cut off, and nothing
         of it is run. Raises ModelError.
         """
+
+    async def close(self) -> None:
+        """Let go of connections; used again, they are made again."""
 
 
 class Language(Protocol):
@@ -153,6 +159,9 @@ class Language(Protocol):
     async def stop(self) -> bool:
         """Interrupt what runs, harder step by step, until it is over. False when the state was lost with it."""
 
+    async def terminate(self) -> None:
+        """End its process and forget its state; used again, it begins afresh."""
+
     async def close(self) -> None: ...
 
 
@@ -164,6 +173,9 @@ class Languages(Protocol):
 
     def get(self, name: str) -> Language:
         """The language of that name or alias. LanguageError names those there are."""
+
+    def system_messages(self) -> Sequence[str]:
+        """What the languages have to tell the model of themselves."""
 
     def __iter__(self) -> Iterator[Language]: ...
 
@@ -191,10 +203,11 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``by`` says who answered."""
+    """``by`` says who answered; ``words`` what the model is told beside a no."""
 
     approved: bool
     by: str
+    words: str = ""
 
 
 class Approver(Protocol):

@@ -1,4 +1,4 @@
-"""Profiles: settings in a YAML file, found by name or path."""
+"""Profiles: settings in a YAML file, found by name or path; nested groups and dotted names mean the same."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from oi_voice.errors import SettingsError
+from oi_voice.settings import Settings, flatten, pointer
 
 ENDINGS = (".yaml", ".yml")
+DEFAULT = "default"
+NOT_SETTINGS = ("version",)  # which release a profile was written for
 
 
 def folders() -> list[Path]:
@@ -22,12 +25,29 @@ def folders() -> list[Path]:
     ]
 
 
+def load(settings: Settings, name: str = "") -> list[str]:
+    """Put a profile's settings in force; without a name the person's own default, if there is one.
+
+    Returns sentences for the person. A default profile that can't be read is told and left out; a profile that was
+    asked for raises SettingsError.
+    """
+    wanted = name or DEFAULT
+    try:
+        content = read(wanted)
+        settings.apply(content, "profile")
+    except SettingsError as error:
+        if name:
+            raise
+        return [f"The default profile is left out. {error}"]
+    return [f"In the profile {wanted}: {words}" for key in content if (words := pointer(key))]
+
+
 def find(name: str) -> Path:
-    """The file of a profile given by path or by name. SettingsError lists those there are."""
+    """The file of a profile given by path or by name, with or without ending. SettingsError lists those there are."""
     given = Path(name).expanduser()
-    if given.is_file():
-        return given
-    candidates = [folder / f"{name}{ending}" for folder in folders() for ending in ENDINGS]
+    candidates = [folder / f"{name}{ending}" for folder in folders() for ending in ("", *ENDINGS)]
+    if given.suffix or len(given.parts) > 1:
+        candidates.insert(0, given)
     for candidate in candidates:
         if candidate.is_file():
             return candidate
@@ -36,7 +56,7 @@ def find(name: str) -> Path:
 
 
 def read(name: str) -> dict[str, Any]:
-    """The settings of a profile. Raises SettingsError on anything that is no mapping of settings."""
+    """The settings of a profile, flat. Raises SettingsError on anything that is no mapping of settings."""
     import yaml
 
     path = find(name)
@@ -49,4 +69,4 @@ def read(name: str) -> dict[str, Any]:
         return {}
     if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
         raise SettingsError(f"The profile {path} is no list of settings.", fix="Write lines such as `model: auto`.")
-    return content
+    return {key: value for key, value in flatten(content).items() if key not in NOT_SETTINGS}

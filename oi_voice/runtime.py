@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import contextlib
 import logging
 import queue
@@ -46,32 +47,52 @@ class Core:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="core", daemon=True)
+        self._thread = threading.Thread(target=_serve, args=(self._loop,), name="core", daemon=True)
         self._thread.start()
+        self._stopping = False
 
     def post(self, what: Callable[..., object], *args: Any) -> None:
         """Have the core call ``what`` soon. After ``stop`` this does nothing."""
         post(self._loop, what, *args)
 
+    def submit(self, work: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
+        """Start a coroutine on the core; cancelling the future cancels it."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
     def call(self, work: Coroutine[Any, Any, T], timeout: float | None = None) -> T:
         """Run a coroutine on the core and wait for its result."""
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        future = self.submit(work)
         try:
             return future.result(timeout)
         except BaseException:
             future.cancel()
             raise
 
-    def stop(self) -> None:
-        """Cancel what still runs and end the thread."""
-        if not self._thread.is_alive():
+    def stop(self, last: Callable[[], Coroutine[Any, Any, object]] | None = None, timeout: float = 10) -> None:
+        """Do the ``last`` thing, cancel what still runs, and end the thread; waits for that for ``timeout`` seconds.
+
+        On the core thread itself (a finalizer may be called anywhere) it does not wait.
+        """
+        if not self._thread.is_alive() or self._stopping:
             return
-        with contextlib.suppress(TimeoutError):
-            self.call(_cancel_all(), timeout=5)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(timeout=5)
-        if not self._thread.is_alive():
-            self._loop.close()
+        self._stopping = True
+        with contextlib.suppress(RuntimeError):  # it has just ended
+            self._loop.call_soon_threadsafe(lambda: spawn(self._end(last), "core end"))
+        if threading.current_thread() is not self._thread:
+            self._thread.join(timeout)
+
+    async def _end(self, last: Callable[[], Coroutine[Any, Any, object]] | None) -> None:
+        try:
+            if last is not None:
+                await last()
+        finally:
+            await _cancel_all()
+            self._loop.stop()
+
+
+def _serve(loop: asyncio.AbstractEventLoop) -> None:
+    loop.run_forever()
+    loop.close()
 
 
 async def _cancel_all() -> None:
@@ -108,6 +129,10 @@ class Worker:
 
         self._jobs.put(job)
         return await future
+
+    def send(self, what: Callable[[], None]) -> None:
+        """Have ``what`` called on the worker's thread, unawaited."""
+        self._jobs.put(what)
 
     def close(self) -> None:
         """End the thread once its jobs are done."""

@@ -1,97 +1,59 @@
-"""The one declaration of every setting: flags, environment, profiles and windows are all made from it.
+"""The settings in force: looked up by any of their names, set in layers, told to subscribers, snapshotted by turns.
 
-Layers, each over the one before: defaults, profile, environment (``OI_VOICE_NAME``), flags, runtime.
+Layers, each over the one before: defaults, profile, environment (``OI_VOICE_LLM_MODEL``), flags, runtime.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
+from oi_voice.declared import DECLARED, GROUPS, Setting
 from oi_voice.errors import SettingsError
 
 LAYERS = ("profile", "environment", "flags", "runtime")
+OUTSIDE = ("environment", "runtime")  # layers that may not take a safeguard away by themselves
 PREFIX = "OI_VOICE_"
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One setting. ``low`` and ``high`` bound a number; ``secret`` ones are never shown or stored.
-
-    ``flags_only`` settings loosen safety and are taken from the command line alone.
-    """
-
-    name: str
-    type: type[str] | type[bool] | type[int] | type[float]
-    default: Any
-    help: str
-    short: str = ""
-    metavar: str = ""
-    low: float | None = None
-    high: float | None = None
-    secret: bool = False
-    voice: bool = False  # of use to the assistant only, not to the typed chat
-    flags_only: bool = False
-
-    def parse(self, value: object) -> Any:
-        """``value``, also as text, as this setting's own type. Raises SettingsError."""
-        result = self._convert(value)
-        if self.low is not None and self.high is not None and not self.low <= result <= self.high:  # nan is neither
-            raise self._refuse(value, f"a number from {self.low:g} to {self.high:g}")
-        return result
-
-    def _convert(self, value: object) -> Any:
-        if self.type is bool:
-            if isinstance(value, bool):
-                return value
-            words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False}
-            result = (words | {"off": False}).get(str(value).strip().lower())
-            if result is None:
-                raise self._refuse(value, "true or false")
-            return result
-        if self.type is str:
-            if not isinstance(value, str):
-                raise self._refuse(value, "text")
-            return value
-        try:
-            return self.type(str(value))
-        except ValueError:
-            raise self._refuse(value, "a number") from None
-
-    def _refuse(self, value: object, wanted: str) -> SettingsError:
-        shown = "that value" if self.secret else repr(value)
-        return SettingsError(f"{self.name} can't be {shown}.", fix=f"Give {wanted}.")
+def _names(setting: Setting) -> list[str]:
+    """All that a setting may be called: dotted, with an underscore (``llm_model``), as a flag, by other names."""
+    return [setting.name, setting.name.replace(".", "_"), setting.flag, *setting.also, *setting.older]
 
 
-DECLARED: tuple[Setting, ...] = (
-    Setting("model", str, "auto", "Language model: auto, commands (built in, offline) or any LiteLLM model.", "m"),
-    Setting("api_base", str, "", "Address of an OpenAI-compatible server.", "ab", "URL"),
-    Setting("api_key", str, "", "Key for the model's provider.", "ak", "KEY", secret=True),
-    Setting("auto_run", bool, False, "Run code without asking first. Use with care.", "y", flags_only=True),
-    Setting("approval_timeout", float, 60.0, "Seconds after which an unanswered question is a no.", low=1, high=3600),
-    Setting("max_output", int, 2800, "Characters of a program's output that the model is shown.", low=100, high=1e6),
-    Setting("verbose", bool, False, "Write what happens, step by step, to the log.", "v"),
-    Setting("stt", str, "auto", "Recogniser: auto, grammar, whisper or whisper:NAME-or-PATH.", voice=True),
-    Setting("hotkey", str, "<ctrl_r>", "The key to hold while speaking.", metavar="KEY", voice=True),
-    Setting("microphone", str, "", "Microphone's name; empty follows the system.", metavar="NAME", voice=True),
-    Setting("speaker", str, "", "Loudspeaker's name; empty follows the system.", metavar="NAME", voice=True),
-    Setting("max_take", float, 60.0, "Seconds after which a held key ends the take.", low=1, high=600, voice=True),
-    Setting("speak", bool, True, "Speak answers aloud.", voice=True),
-    Setting("voice", str, "", "Speech engine's voice; empty takes its default.", metavar="NAME", voice=True),
-    Setting("voice_rate", int, 175, "Words a minute.", low=80, high=450, voice=True),
-)
-BY_NAME = {setting.name: setting for setting in DECLARED}
+BY_NAME = {name: setting for setting in DECLARED for name in _names(setting) if name}
 
 
 def lookup(name: str) -> Setting:
     """The setting of that name; SettingsError names the nearest one."""
     if name in BY_NAME:
         return BY_NAME[name]
-    near = difflib.get_close_matches(name, BY_NAME, 1)
+    near = difflib.get_close_matches(name, [*BY_NAME], 1)
     raise SettingsError(f"There is no setting {name!r}.", fix=f"Did you mean {near[0]!r}?" if near else "")
+
+
+def pointer(name: str) -> str:
+    """A sentence with today's name of a setting that ``name`` was an older name of; else nothing."""
+    setting = BY_NAME.get(name)
+    return f"{name} is now called {setting.name}." if setting and name in setting.older else ""
+
+
+def flatten(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Nested groups (``{"llm": {"model": …}}``) as dotted names; what is no group stays as it is."""
+    flat: dict[str, Any] = {}
+    for key, value in content.items():
+        if key in GROUPS and isinstance(value, Mapping):
+            flat |= {_within(key, str(name)): inner for name, inner in value.items()}
+        else:
+            flat[key] = value
+    return flat
+
+
+def _within(group: str, name: str) -> str:
+    dotted = f"{group}.{name}"
+    return name if dotted not in BY_NAME and name in BY_NAME else dotted
 
 
 class Settings:
@@ -100,13 +62,28 @@ class Settings:
     def __init__(self, **flags: Any) -> None:
         self._layers: dict[str, dict[str, Any]] = {layer: {} for layer in LAYERS}
         self._subscribers: list[Callable[[dict[str, Any]], None]] = []
+        self._snapshot: SimpleNamespace | None = None
         self.apply(flags, "flags")
 
-    def apply(self, changes: Mapping[str, object], layer: str = "runtime") -> dict[str, Any]:
-        """Set several at once in one layer; returns those whose value in force changed."""
-        parsed = {name: self._admit(lookup(name), layer).parse(value) for name, value in changes.items()}
+    def apply(
+        self, changes: Mapping[str, object], layer: str = "runtime", *, may_loosen: bool = False
+    ) -> dict[str, Any]:
+        """Set several at once in one layer; returns those whose value in force changed, by their dotted names.
+
+        ``may_loosen``: the change is the person's own doing in their own program. Raises SettingsError.
+        """
+        parsed = {}
+        for name, value in flatten(changes).items():
+            setting = lookup(name)
+            if setting.loosens and layer in OUTSIDE and not may_loosen and setting.parse(value):
+                raise SettingsError(
+                    f"{setting.name} can't be set from here.",
+                    fix="Give it on the command line, in a profile or in your own program.",
+                )
+            parsed[setting.name] = setting.parse(value)
         before = self.values()
         self._layers[layer].update(parsed)
+        self._snapshot = None
         after = self.values()
         changed = {name: value for name, value in after.items() if before[name] != value}
         if changed:
@@ -116,7 +93,8 @@ class Settings:
 
     def from_environment(self, environ: Mapping[str, str]) -> None:
         """Take ``OI_VOICE_NAME`` variables that name a setting; others may belong to someone else."""
-        found = {s.name: environ[PREFIX + s.name.upper()] for s in DECLARED if PREFIX + s.name.upper() in environ}
+        names = {PREFIX + name.replace(".", "_").upper(): setting.name for name, setting in BY_NAME.items()}
+        found = {name: environ[variable] for variable, name in names.items() if variable in environ}
         self.apply(found, "environment")
 
     def subscribe(self, heard: Callable[[dict[str, Any]], None]) -> None:
@@ -124,30 +102,33 @@ class Settings:
         self._subscribers.append(heard)
 
     def values(self) -> dict[str, Any]:
-        """Every setting's value in force."""
+        """Every setting's value in force, by dotted name."""
         result = {setting.name: setting.default for setting in DECLARED}
         for layer in LAYERS:
             result.update(self._layers[layer])
         return result
 
+    def is_set(self, name: str) -> bool:
+        """Whether anybody has said what it should be."""
+        return any(lookup(name).name in self._layers[layer] for layer in LAYERS)
+
     def snapshot(self) -> SimpleNamespace:
-        """The values as they are now, as attributes: what one turn goes by."""
-        return SimpleNamespace(**self.values())
+        """The values as they are now, as attributes (``.llm.model``): what one turn goes by."""
+        if self._snapshot is None:
+            groups = {group: SimpleNamespace() for group in GROUPS}
+            top = SimpleNamespace(**groups)
+            for name, value in self.values().items():
+                group, _, last = name.rpartition(".")
+                setattr(groups[group] if group else top, last, value)
+            self._snapshot = top
+        return self._snapshot
+
+    def get(self, name: str) -> Any:
+        """The value in force of the setting of that name."""
+        return self.values()[lookup(name).name]
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        return self.values()[lookup(name).name]
-
-    @staticmethod
-    def _admit(setting: Setting, layer: str) -> Setting:
-        if setting.flags_only and layer != "flags":
-            raise SettingsError(
-                f"{setting.name} can't be set in the {layer}.", fix="Give it on the command line, for this run only."
-            )
-        return setting
-
-
-def for_chat(settings: Iterable[Setting] = DECLARED) -> list[Setting]:
-    """The settings that make sense without a voice."""
-    return [setting for setting in settings if not setting.voice]
+        snapshot = self.snapshot()
+        return getattr(snapshot, name) if hasattr(snapshot, name) else self.get(name)

@@ -7,13 +7,15 @@ import logging
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 
+from oi_voice.agent.budget import Purse
+from oi_voice.agent.loop import Interpreter
+from oi_voice.agent.present import Reader
 from oi_voice.errors import OiVoiceError
 from oi_voice.events import Event, Notice, Outcome, State, StateChanged, Streamed
-from oi_voice.agent.loop import Interpreter
-from oi_voice.messages import Accumulator, Chunk, Kind, Message, Role
+from oi_voice.messages import Accumulator, Chunk, Kind, Message, Role, user
 from oi_voice.ports import Approver, Broker, Languages, Model, Player, Recorder, Segmenter, Synthesizer, Transcriber
 from oi_voice.speech import Speech
 
@@ -36,19 +38,35 @@ class Mouth:
 
 @dataclass(slots=True)
 class Kit:
-    """Everything that a turn works with. A terminal has neither ear nor mouth."""
+    """Everything that a turn works with. A terminal has neither ear nor mouth.
+
+    ``api`` describes ``computer`` to the model; ``read`` gives a picture's text; ``purse`` is the session's.
+    """
 
     model: Model
     languages: Languages
     broker: Broker
     ear: Ear | None = None
     mouth: Mouth | None = None
+    api: str = ""
+    read: Reader | None = None
+    purse: Purse = field(default_factory=Purse)
 
 
 class Turn:
-    """One turn. ``run`` never raises but when cancelled; once ``over`` is set it publishes nothing more."""
+    """One turn. ``run`` never raises but when cancelled; once ``over`` is set it publishes nothing more.
 
-    def __init__(self, kit: Kit, settings: SimpleNamespace, approver: Approver, publish: Callable[[Event], None]):
+    ``keep`` gets each message as soon as it is whole, and the open one when the turn ends.
+    """
+
+    def __init__(
+        self,
+        kit: Kit,
+        settings: SimpleNamespace,
+        approver: Approver,
+        publish: Callable[[Event], None],
+        keep: Callable[[Message], None],
+    ) -> None:
         self.id = uuid.uuid4().hex
         self.state = State.IDLE
         self.over = False
@@ -59,8 +77,9 @@ class Turn:
         self._settings = settings
         self._approver = approver
         self._publish = publish
+        self._keep = keep
         self._log = Accumulator()
-        mouth = kit.mouth if settings.speak else None
+        mouth = kit.mouth if settings.voice.speak else None
         self._speech = Speech(mouth.segmenter(), mouth.synthesizer, mouth.player, self._spoke) if mouth else None
 
     @property
@@ -72,14 +91,13 @@ class Turn:
         """What has been spoken aloud so far."""
         return " ".join(self._speech.said) if self._speech else ""
 
-    def messages(self) -> list[Message]:
-        """What was said and done in this turn so far."""
-        return self._log.messages()
+    async def run(self, asked: Sequence[Message] | None, history: list[Message]) -> Outcome:
+        """``asked`` is a typed request, or nothing new where ``history`` ends with it; None: listen.
 
-    async def run(self, text: str | None, history: Sequence[Message]) -> Outcome:
-        """``text`` is a typed request; without it, listen."""
+        ``history`` is the conversation itself, to which ``keep`` adds.
+        """
         try:
-            self.outcome = await self._guarded(self._line(text, history))
+            self.outcome = await self._guarded(self._line(asked, history))
             self.enter(State.IDLE)
             if self._speech:
                 await self._guarded(self._finish(self._speech))
@@ -95,25 +113,36 @@ class Turn:
 
     def end(self) -> None:
         """Publish and say nothing more, from this very moment."""
+        self._keep_open()
         self.over = True
         if self._speech:
             self._speech.cancel()
 
-    async def _line(self, text: str | None, history: Sequence[Message]) -> Outcome:
-        request = (await self._hear() if text is None else text).strip()
-        if not request:
+    async def _line(self, asked: Sequence[Message] | None, history: list[Message]) -> Outcome:
+        if asked is None:
+            words = (await self._hear()).strip()
+            if not words:
+                return Outcome.EMPTY
+            asked = [user(words)]
+        if not any(message.content.strip() for message in asked or history):
             return Outcome.EMPTY
-        self.heard = request
-        self.stream(Chunk(Role.USER, Kind.MESSAGE, request))
+        self.heard = "\n".join([message.content for message in asked if message.kind is Kind.MESSAGE])
+        for message in asked:
+            self._keep(message)
+            self.publish(Streamed(self.id, Chunk(message.role, message.kind, message.content, message.format)))
         interpreter = Interpreter(
             self._kit.model,
             self._kit.languages,
             self._approver,
             self._kit.broker,
-            self._settings.max_output,
+            self._settings,
             self.enter,
+            self._kit.api,
+            spoken=self._speech is not None,
+            purse=self._kit.purse,
+            read=self._kit.read,
         )
-        async with aclosing(interpreter.respond(self.id, [*history, *self.messages()])) as chunks:
+        async with aclosing(interpreter.respond(self.id, list(history))) as chunks:
             async for chunk in chunks:
                 self.stream(chunk)
         return Outcome.DONE
@@ -129,7 +158,7 @@ class Turn:
         await ear.recorder.start()
         self.enter(State.LISTENING)
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._settings.max_take):
+            async with asyncio.timeout(self._settings.voice.max_take):
                 await self.released.wait()
         take = await ear.recorder.stop()
         self.enter(State.TRANSCRIBING)
@@ -139,7 +168,8 @@ class Turn:
         return transcript.text
 
     def enter(self, state: State) -> None:
-        """Go to ``state`` and say so."""
+        """Go to ``state`` and say so. What was said or done until now is whole."""
+        self._keep_open()
         self.state = state
         if self._speech and state is not State.THINKING:
             self._speech.flush()  # what was said before code or a question is said now, not after
@@ -147,10 +177,15 @@ class Turn:
 
     def stream(self, chunk: Chunk) -> None:
         """A piece of the conversation: remembered, published and, if it is the assistant's word, spoken."""
-        self._log.add(chunk)
+        if whole := self._log.add(chunk):
+            self._keep(whole)
         self.publish(Streamed(self.id, chunk))
         if self._speech and chunk.role is Role.ASSISTANT and chunk.kind is Kind.MESSAGE:
             self._speech.feed(chunk.content)
+
+    def _keep_open(self) -> None:
+        if not self.over and (whole := self._log.close()):
+            self._keep(whole)
 
     def publish(self, event: Event) -> None:
         if not self.over:

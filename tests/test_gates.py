@@ -28,7 +28,7 @@ LAYERS = {
     **dict.fromkeys(("messages", "lmc", "events", "errors", "settings", "declared", "runtime", "reveal"), 0),
     **dict.fromkeys(("ports", "profiles", "conversations"), 1),
     **dict.fromkeys(("agent", "consent", "turn", "speech"), 2),
-    **dict.fromkeys(("engine", "testing"), 3),
+    **dict.fromkeys(("engine", "subscription", "testing"), 3),
 }
 ADAPTERS = {"llm", "languages", "computer", "voice"}
 FRONT_ENDS = {"desktop", "terminal", "server", "demo", "facade", "controls"}
@@ -39,6 +39,7 @@ DOORS = {("demo", "desktop.instance")}  # the demo may be told by a running assi
 CHILDREN = {
     "computer.stub": {"computer.api"},
     "desktop.ui": set[str](),
+    "languages.tracer": set[str](),
     "voice.tts.child": set[str](),
 }
 

@@ -5,116 +5,177 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 
+from oi_voice.agent.budget import Purse
+from oi_voice.agent.present import Reader, as_text, clip, templated, with_pictures_read
+from oi_voice.agent.prompt import system_message
+from oi_voice.agent.reply import Reply
+from oi_voice.agent.trim import fit, prune_pictures, tokens
 from oi_voice.errors import LanguageError, ModelError
 from oi_voice.events import State
-from oi_voice.agent.parse import Parser
-from oi_voice.messages import DECLINED, Accumulator, Chunk, Kind, Message, Role
-from oi_voice.ports import Approver, Broker, Languages, Model, Proposal
+from oi_voice.messages import DECLINED, Accumulator, Chunk, Kind, Message, Role, user
+from oi_voice.ports import Approver, Broker, Language, Languages, Model, Proposal
+
+WHOLE = ("stop", "tool_calls", "function_call")  # finish reasons of a reply that is all there
+NUDGES = 2  # times that an empty reply is asked for again
+ROUNDS = 10  # replies without code in a row after which the setting ``loop`` gives up
+NUDGE = "(Your answer was empty. Go on, or say that you are done.)"
+CUT = "The answer was cut off here, so nothing of it was run."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Interpreter:
-    """The ports that the loop works with. ``entered`` hears of each state on the way."""
+    """Answers one request. ``entered`` hears of each state on the way; ``read`` gives a picture's text."""
 
     model: Model
     languages: Languages
     approver: Approver
     broker: Broker
-    max_output: int
+    settings: SimpleNamespace
     entered: Callable[[State], None]
+    api: str = ""
+    spoken: bool = False
+    purse: Purse = field(default_factory=Purse)
+    read: Reader | None = None
+    _log: Accumulator = field(default_factory=Accumulator)
+    _faults: dict[str, str] = field(default_factory=dict)  # by call: why a block can't be run
+    _idle: int = 0
+    _lost: bool = False
 
     async def respond(self, turn: str, history: Sequence[Message]) -> AsyncGenerator[Chunk, None]:
-        """Everything that is said and done in answer to ``history``, as it happens."""
-        so_far = [clip(message, self.max_output) for message in history]
-        lost = False
-        while True:
-            self.entered(State.THINKING)
-            reply = Accumulator()
-            async with aclosing(self._reply(so_far)) as chunks:
+        """Everything that is said and done in answer to ``history``, as it happens. Raises ModelError."""
+        await self.model.start()
+        nudges, going_on = 0, True
+        while going_on:
+            before = len(self._log.messages())
+            nudge = [user(NUDGE)] if nudges else []
+            async with aclosing(self._think([*history, *self._log.messages(), *nudge])) as chunks:
                 async for chunk in chunks:
-                    reply.add(chunk)
                     yield chunk
-            said = reply.messages()
-            so_far += said
+            said = self._log.messages()[before:]
             blocks = [message for message in said if message.kind is Kind.CODE]
-            for block in blocks:
-                outcome = Accumulator()
-                async with aclosing(self._act(turn, block)) as chunks:
-                    async for chunk in chunks:
-                        outcome.add(chunk)
-                        yield chunk
-                results = outcome.messages()
-                so_far += (clip(message, self.max_output) for message in results)
-                if results[0].content == DECLINED:  # then the rest of the plan is off too
-                    break
-            known = any(self._knows(block.format) for block in blocks)
-            if not blocks or (lost and not known):  # twice in a row nothing that could run: it would go on for ever
-                return
-            lost = not known
-
-    def _knows(self, language: str) -> bool:
-        try:
-            self.languages.get(language)
-        except LanguageError:
-            return False
-        return True
-
-    async def _reply(self, history: Sequence[Message]) -> AsyncGenerator[Chunk, None]:
-        """One reply of the model. Raises ModelError when it was cut off, so that nothing of it runs."""
-        parser, finish = Parser(), ""
-        async with aclosing(self.model.respond(history)) as deltas:
-            async for delta in deltas:
-                for chunk in parser.feed(delta.text):
+            words = "".join([message.content for message in said if message.kind is Kind.MESSAGE])
+            nudges = 0 if blocks or words.strip() else nudges + 1
+            if nudges > NUDGES:
+                raise ModelError("The model's answer is empty.", fix="Ask in other words.", code="model.empty")
+            async with aclosing(self._act(turn, blocks)) as chunks:
+                async for chunk in chunks:
                     yield chunk
-                finish = delta.finish or finish
-        for chunk in parser.end():
-            yield chunk
-        if finish != "stop" or parser.unclosed:
-            raise ModelError(
-                "The model's answer was cut off, so nothing of it was run.", fix="Ask again.", code="model.cut"
-            )
+            going_on = bool(nudges) or self._goes_on(blocks, words)
+            if going_on and not blocks and not nudges:
+                yield self._note(Chunk(Role.USER, Kind.MESSAGE, self.settings.loop_message, starts=True))
 
-    async def _act(self, turn: str, block: Message) -> AsyncGenerator[Chunk, None]:
+    def _goes_on(self, blocks: Sequence[Message], words: str) -> bool:
+        if not blocks:
+            self._idle += 1
+            done = any(phrase in words for phrase in self.settings.loop_breakers)
+            return self.settings.loop and not done and self._idle < ROUNDS
+        known = any(self._language(block) for block in blocks)
+        again = known or not self._lost  # twice in a row nothing that could run: it would go on for ever
+        self._idle, self._lost = 0, not known
+        return again
+
+    async def _think(self, messages: Sequence[Message]) -> AsyncGenerator[Chunk, None]:
+        """One reply of the model. Raises ModelError when it was cut off, so that nothing of it runs."""
+        self.entered(State.THINKING)
+        request = await self._request(messages)
+        reply, finish, began = Reply(), "", False
+        sent = sum(map(tokens, request)) if self.settings.max_budget is not None else 0
+        paid = self.purse.watched(self.model.respond(request), self.model.abilities, sent, self.settings.max_budget)
         try:
-            language = self.languages.get(block.format)
-        except LanguageError as error:
-            yield _console(str(error))
-            return
-        self.entered(State.ASKING)
-        verdict = await self.approver.approve(Proposal(turn, block.format, block.content))
-        if not verdict.approved:
-            yield _console(DECLINED)
-            return
-        self.entered(State.RUNNING)
-        run = uuid.uuid4().hex
+            async with aclosing(paid) as deltas:
+                async for delta in deltas:
+                    for chunk in reply.take(delta):
+                        began = True
+                        yield self._note(chunk)
+                    finish = delta.finish or finish
+            for chunk in reply.end():
+                yield self._note(chunk)
+            if reply.unclosed or finish not in WHOLE:
+                raise _cut(finish)
+        except ModelError:
+            if began:
+                yield self._note(_console(CUT, form="notice"))
+            raise
+        self._faults |= reply.faults
+
+    async def _request(self, messages: Sequence[Message]) -> list[Message]:
+        """The conversation as it is sent: system message, what fits, templates."""
+        settings, abilities = self.settings, self.model.abilities
+        system = system_message(
+            settings,
+            functions=abilities.functions,
+            languages=self.languages.names,
+            notes=self.languages.system_messages(),
+            api=self.api if settings.os or settings.computer.import_computer_api or self.spoken else "",
+            spoken=self.spoken,
+        )
+        shown = [system, *[clip(message, settings.max_output) for message in messages]]
+        shown = fit(prune_pictures(templated(shown, settings)), abilities.context_window, abilities.max_tokens)
+        emit = settings.computer.emit_images is not False
+        shown = await with_pictures_read(shown, self.read, sees=abilities.vision, emit=emit)
+        return shown if abilities.functions else as_text(shown, settings)
+
+    async def _act(self, turn: str, blocks: Sequence[Message]) -> AsyncGenerator[Chunk, None]:
+        """Run the blocks of one reply, in order, each with the person's consent; a no ends it."""
+        for block in blocks:
+            if fault := self._faults.get(block.call):
+                yield self._note(_console(fault, block.call, "notice"))
+                continue
+            try:
+                language = self.languages.get(block.format)
+            except LanguageError as error:
+                yield self._note(_console(str(error), block.call))
+                continue
+            self.entered(State.ASKING)
+            verdict = await self.approver.approve(Proposal(turn, block.format, block.content))
+            if not verdict.approved:
+                words = " ".join(filter(None, (DECLINED, verdict.words)))
+                yield self._note(_console(words, block.call, "notice"))
+                return
+            self.entered(State.RUNNING)
+            async with aclosing(self._run(language, block)) as chunks:
+                async for chunk in chunks:
+                    yield self._note(chunk)
+
+    async def _run(self, language: Language, block: Message) -> AsyncGenerator[Chunk, None]:
+        run, silent = uuid.uuid4().hex, True
         self.broker.grant(run)
-        silent = True
         try:
             async with aclosing(language.run(block.content, run)) as chunks:
                 async for chunk in chunks:
-                    silent = False
-                    yield chunk
+                    silent = silent and chunk.format == "active_line"
+                    yield replace(chunk, call=block.call)
         except LanguageError as error:
             silent = False
-            yield _console(str(error))
+            yield _console(str(error), block.call)
         finally:
             self.broker.revoke()
         if silent:
-            yield _console("")
+            yield _console("", block.call)
+
+    def _language(self, block: Message) -> Language | None:
+        try:
+            return None if block.call in self._faults else self.languages.get(block.format)
+        except LanguageError:
+            return None
+
+    def _note(self, chunk: Chunk) -> Chunk:
+        self._log.add(chunk)
+        return chunk
 
 
-def clip(message: Message, limit: int) -> Message:
-    """Console output as the model is shown it: head and tail, and how much is missing between."""
-    text = message.content
-    if message.kind is not Kind.CONSOLE or len(text) <= limit:
-        return message
-    half = limit // 2
-    left_out = len(text) - 2 * half
-    shown = f"{text[:half]}\n[… {left_out} characters left out …]\n{text[-half:]}"
-    return Message(message.role, message.kind, shown, message.format, message.recipient)
+def _cut(finish: str) -> ModelError:
+    if finish == "length":
+        words, fix = "The model's answer reached its limit of tokens", "Raise llm.max_tokens, or ask for less."
+    elif finish == "content_filter":
+        words, fix = "The provider held the model's answer back", "Ask in other words."
+    else:
+        words, fix = "The model's answer was cut off", "Ask again."
+    return ModelError(f"{words}, so nothing of it was run.", fix=fix, code="model.cut")
 
 
-def _console(text: str) -> Chunk:
-    return Chunk(Role.COMPUTER, Kind.CONSOLE, text, "output", starts=True)
+def _console(text: str, call: str = "", form: str = "output") -> Chunk:
+    return Chunk(Role.COMPUTER, Kind.CONSOLE, text, form, call=call, starts=True)

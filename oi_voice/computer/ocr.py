@@ -73,6 +73,18 @@ class Tesseract:
         return list(_words(done.stdout.decode(errors="replace")))
 
 
+def text_of(png: bytes) -> str:
+    """The text in a picture, line by line. Raises ComputerError when it can't be read."""
+    import io
+
+    from PIL import Image
+
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    words = Tesseract().read(Frame(*picture.size, picture.tobytes()), PAGE)
+    lines = itertools.groupby(words, key=lambda word: word.line)
+    return "\n".join([" ".join([word.text for word in line]) for _, line in lines])
+
+
 def _words(table: str) -> Iterator[Word]:
     """tesseract's rows: level, page, block, paragraph, line, word, left, top, width, height, sureness, text."""
     for row in table.splitlines()[1:]:

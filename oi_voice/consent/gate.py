@@ -25,19 +25,19 @@ class Gate:
 
     def __init__(self, publish: Callable[[Event], None], timeout: float = 60.0, auto_run: bool = False) -> None:
         self._publish = publish
-        self.timeout = timeout  # seconds, for the next question
-        self._auto_run = auto_run
+        self.timeout = timeout  # seconds, for the next question; 0 waits for ever
+        self.auto_run = auto_run
         self._open: tuple[str, str, asyncio.Future[Verdict]] | None = None
 
     async def approve(self, proposal: Proposal) -> Verdict:
-        if self._auto_run:
+        if self.auto_run:
             return Verdict(True, "auto_run")
         asked = digest(proposal.turn, proposal.language, proposal.code)
         answer: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
         self._open = (proposal.turn, asked, answer)
         self._publish(ApprovalRequested(proposal.turn, asked, proposal.language, proposal.code, self.timeout))
         try:
-            async with asyncio.timeout(self.timeout):
+            async with asyncio.timeout(self.timeout or None):
                 verdict = await answer
         except TimeoutError:
             self.resolve(proposal.turn, asked, False, "timeout")
@@ -46,13 +46,16 @@ class Gate:
             self.close("stop")
         return verdict
 
-    def resolve(self, turn: str, digest: str, approved: bool, by: str) -> bool:
-        """Answer the open question. False when there is none, or another one, or it was answered already."""
+    def resolve(self, turn: str, digest: str, approved: bool, by: str, words: str = "") -> bool:
+        """Answer the open question. False when there is none, or another one, or it was answered already.
+
+        ``words`` are told to the model beside a no.
+        """
         if self._open is None or self._open[:2] != (turn, digest):
             return False
         answer, self._open = self._open[2], None
         if not answer.done():  # a time-out has cancelled it, and only says so
-            answer.set_result(Verdict(approved, by))
+            answer.set_result(Verdict(approved, by, words))
         self._publish(ApprovalResolved(turn, digest, approved, by))
         return True
 

@@ -85,6 +85,11 @@ class JupyterPython:
         if isinstance(kernel, KernelProcess):
             await kernel.close()
 
+    async def terminate(self) -> None:
+        """End the kernel; the next run starts a new one."""
+        await self.close()
+        self._closed = False
+
     async def _kernel(self) -> KernelProcess:
         """The kernel: the one that lives, or a new one."""
         while True:

@@ -27,11 +27,17 @@ import os, sys
 if sys.platform == "linux":
     import ctypes, signal
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-from ipykernel.kernelapp import launch_new_instance
+sys.path.append(sys.argv.pop(1))
+from ipykernel.kernelapp import IPKernelApp
+from oi_voice.languages.tracer import install
 nowhere = os.open(os.devnull, os.O_WRONLY)
 os.dup2(nowhere, 1), os.dup2(nowhere, 2), os.close(nowhere)
-launch_new_instance()
+app = IPKernelApp.instance()
+app.initialize()
+install(app.kernel)
+app.start()
 """
+HOME = str(Path(__file__).parents[2])  # where the kernel, which has no working directory, finds this package
 OPTIONS = (
     "--InteractiveShell.xmode=Plain",
     "--InteractiveShell.colors=NoColor",
@@ -69,7 +75,7 @@ def launch(directory: Path, env: Mapping[str, str]) -> tuple[subprocess.Popen[by
     where = {"transport": "ipc", "ip": str(directory / "k")} if _ipc() else {"transport": "tcp", "ip": "127.0.0.1"}
     key = secrets.token_hex(32).encode()
     path, connection = write_connection_file(str(directory / "kernel.json"), key=key, **where)
-    command = [sys.executable, "-P", "-c", BOOT, "-f", path, f"--ipython-dir={directory}", *OPTIONS]
+    command = [sys.executable, "-P", "-c", BOOT, HOME, "-f", path, f"--ipython-dir={directory}", *OPTIONS]
     log = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the kernel
     try:
         # On this thread, not another: the kernel is to die with the thread that made it.

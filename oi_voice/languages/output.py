@@ -59,27 +59,32 @@ class Screen:
     def __init__(self, limit: int) -> None:
         self._capped = Capped(limit)
         self._fresh_line = True
+        self._active = ""
 
     def show(self, kind: str, content: Mapping[str, Any]) -> list[Chunk]:
-        """The chunks of one message: ``stream``, ``display_data``, ``execute_result``, ``error``; else none."""
+        """The chunks of one message, none where nothing of it is to be seen."""
         if kind == "stream":
             return self._text(content["text"])
         if kind in ("display_data", "execute_result", "update_display_data"):
             return self._rich(content["data"])
         if kind == "error":
-            return self._line(_traceback(content))
+            return self._own_line(_traceback(content))
+        if kind == "active_line":
+            self._active = str(content["line"])
+            return [active_line(self._active)]
         return []
 
     def end(self) -> list[Chunk]:
-        return console(self._capped.end())
+        """The tail of the text, and that no line runs any more."""
+        return console(self._capped.end()) + ([active_line("")] if self._active else [])
 
     def _rich(self, data: Mapping[str, Any]) -> list[Chunk]:
         for mime, form in PICTURES.items():
             if mime in data:
                 return [Chunk(Role.COMPUTER, Kind.IMAGE, "".join(data[mime].split()), form)]
-        return self._line(data["text/plain"] + "\n") if "text/plain" in data else []
+        return self._own_line(data["text/plain"] + "\n") if "text/plain" in data else []
 
-    def _line(self, text: str) -> list[Chunk]:
+    def _own_line(self, text: str) -> list[Chunk]:
         return self._text(text if self._fresh_line else "\n" + text)
 
     def _text(self, text: str) -> list[Chunk]:
@@ -91,6 +96,10 @@ class Screen:
 def console(text: str) -> list[Chunk]:
     """The text as a chunk; none for no text."""
     return [Chunk(Role.COMPUTER, Kind.CONSOLE, text, "output")] if text else []
+
+
+def active_line(number: str) -> Chunk:
+    return Chunk(Role.COMPUTER, Kind.CONSOLE, number, "active_line")
 
 
 def _traceback(content: Mapping[str, Any]) -> str:

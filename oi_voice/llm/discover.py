@@ -12,9 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from oi_voice.runtime import spawn
+from oi_voice.errors import ModelError
+from oi_voice.runtime import in_thread, spawn
 
 ASK_WITHIN = 0.3  # seconds, for all servers together
+LIST_WITHIN = 5.0  # seconds, for a server that was named
 ANSWER_MAX = 1 << 20  # bytes
 
 # The first key that is set decides. A provider's current all-round model, as LiteLLM (1.106) names it.
@@ -76,6 +78,27 @@ async def discover(environ: Mapping[str, str], servers: Sequence[Server] = SERVE
     return Choice(
         "commands", "", "Using the built-in commands because no provider's key is set and no model server is running."
     )
+
+
+async def served(address: str) -> Choice:
+    """The first model of the OpenAI-compatible server at ``address``. Raises ModelError when it does not tell."""
+    names = await in_thread(_listed, f"{address.strip().rstrip('/')}/models", name="ask model server")
+    if not names:
+        raise ModelError(
+            f"The server at {address} does not tell which models it has.",
+            fix="Check that it runs and that its address is right (it often ends in /v1), or name the model too.",
+            code="model.unnamed",
+        )
+    return Choice(f"openai/{names[0]}", address, f"Using {names[0]}, the first model of {address}.")
+
+
+def _listed(url: str) -> list[str]:
+    import httpx
+
+    try:
+        return _names(httpx.get(url, timeout=LIST_WITHIN, follow_redirects=True).json())
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+        return []
 
 
 async def _models(server: Server) -> list[str]:

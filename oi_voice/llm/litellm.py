@@ -4,33 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import ipaddress
 import logging
 import os
 import threading
 from collections.abc import AsyncGenerator, Awaitable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
-from oi_voice.llm.chat import to_chat
+from oi_voice.errors import ModelError
+from oi_voice.llm.chat import EXECUTE, prepare
 from oi_voice.llm.failures import cut, explain, nonsense, silence
+from oi_voice.llm.options import LINGER, Options, on_this_machine
+from oi_voice.llm.reading import Reply, plain
 from oi_voice.messages import Message
-from oi_voice.ports import Abilities, Delta
+from oi_voice.ports import Delta
 from oi_voice.runtime import in_thread
 
 GEMINI = ("gemini", "vertex_ai", "vertex_ai_beta")
 T = TypeVar("T")
 _loading = threading.Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Seconds to wait: for a connection, for the first word (a local model may have to be loaded), for the next."""
-
-    connect: float = 10.0
-    first: float = 120.0
-    stall: float = 30.0
 
 
 def load() -> Any:
@@ -56,73 +47,84 @@ def load() -> Any:
 
 
 class LiteLLMModel:
-    """``ports.Model`` over LiteLLM. ``model`` is LiteLLM's name for it: ``anthropic/…``, ``ollama_chat/…``.
+    """``ports.Model`` over LiteLLM. ``options.model`` is LiteLLM's name for it: ``anthropic/…``, ``gemini/…``.
 
-    ``api_base`` and ``api_key`` are the provider's own, and from the environment, when empty; a server on
-    this machine is never sent a key from the environment. ``system`` is put before each conversation.
+    A server on this machine is never sent a key from the environment.
     """
 
-    def __init__(
-        self,
-        model: str,
-        api_base: str = "",
-        api_key: str = "",
-        temperature: float = 0.0,
-        system: str = "",
-        patience: Patience = Patience(),
-    ) -> None:
-        self.name = model
-        self.abilities = Abilities()
-        self._system, self._patience = system, patience
-        self._where = f"The model server at {api_base}" if api_base else f"The provider of {model}"
-        self._options: dict[str, Any] = {"model": model, "temperature": temperature}
-        if api_base:
-            self._options["api_base"] = api_base
-        if api_key or _on_this_machine(api_base):
-            self._options["api_key"] = api_key or "none"
+    def __init__(self, options: Options) -> None:
+        self.name = options.model
+        self.abilities = options.abilities
+        self._options = options
+        base = options.api_base
+        self._where = f"The model server at {base}" if base else f"The provider of {self.name}"
 
     async def start(self) -> None:
         """Load LiteLLM, on a thread."""
         await in_thread(load, name="litellm import")
 
+    async def close(self) -> None:
+        """Nothing is kept open here; LiteLLM's connections are its own."""
+
     async def respond(self, messages: Sequence[Message]) -> AsyncGenerator[Delta, None]:
-        """Stream the reply; the last delta has ``finish``. Raises ``ModelError`` for whatever goes wrong."""
+        """Stream the reply. Raises ModelError for whatever goes wrong, a reply that was cut too."""
         litellm = await in_thread(load, name="litellm import")
-        chat = to_chat(messages, self._system, sees=_sees(litellm, self.name))
-        said, patience = False, self._patience.first
-        stream = await self._wait(patience, litellm.acompletion(**self._request(chat)))
+        chat = await prepare(messages, self.abilities, shrink=self._options.shrink_images)
+        patience, reply = self._options.patience, Reply()
+        stream = await self._wait(patience.first, litellm.acompletion(**self._request(chat)))
         try:
-            while (piece := await self._wait(patience, anext(stream, None))) is not None:
-                patience = self._patience.stall
-                for choice in piece.choices[:1]:
-                    if choice.delta.content:
-                        said = True
-                        yield Delta(choice.delta.content)
-                    if choice.finish_reason:
-                        if _received_finish(stream):
-                            yield Delta(finish=choice.finish_reason)
-                            return
-                        raise cut(self._where) if said else nonsense(self._where)
-            raise cut(self._where)
+            while (piece := await self._next(stream, reply)) is not None:
+                for delta in reply.read(plain(piece)):
+                    if delta.finish and not _received_finish(stream):
+                        raise cut(self._where) if reply.said else nonsense(self._where)
+                    yield delta
+            for delta in reply.last(done=False):
+                yield delta
+            if not reply.finish:
+                raise cut(self._where)
         finally:
             await stream.aclose()
 
     def _request(self, chat: list[dict[str, Any]]) -> dict[str, Any]:
         import httpx
 
-        patience = self._patience
-        # Ours end first; these are for what hangs below us.
-        timeout = httpx.Timeout(patience.first + 5, connect=patience.connect)
-        return self._options | {
+        options, patience = self._options, self._options.patience
+        local = on_this_machine(options.api_base)
+        request: dict[str, Any] = {
+            "api_base": options.api_base,
+            "api_key": options.api_key or ("none" if local else ""),
+            "api_version": options.api_version,
+            "max_tokens": options.max_tokens,
+            "tools": [EXECUTE] if self.abilities.functions else None,
+            "_skip_mcp_handler": self.abilities.functions,  # else any tools at all have it import a package for MCP
+        }
+        request = {name: value for name, value in request.items() if value}
+        if options.temperature is not None:
+            request["temperature"] = options.temperature
+        return request | {
+            "model": options.model,
             "messages": chat,
             "stream": True,
-            "timeout": timeout,
+            "stream_options": {"include_usage": True},
+            # Ours end first; these are for what hangs below us.
+            "timeout": httpx.Timeout(patience.first + 5, connect=patience.connect),
             "drop_params": True,  # a model that takes no temperature gets none
             "max_retries": 0,
             "num_retries": 0,
         }
 
-    async def _wait(self, seconds: float, work: Awaitable[T]) -> T:
+    async def _next(self, stream: Any, reply: Reply) -> Any:
+        """The next piece; None at the end, be it a bad one once the reply itself was whole."""
+        patience = self._options.patience
+        seconds = LINGER if reply.finish else patience.stall if reply.said else patience.first
+        try:
+            return await self._wait(seconds, anext(stream, None), late=reply.said)
+        except ModelError:
+            if reply.finish:
+                return None
+            raise
+
+    async def _wait(self, seconds: float, work: Awaitable[T], *, late: bool = False) -> T:
         import httpx
         import openai
 
@@ -130,7 +132,7 @@ class LiteLLMModel:
             async with asyncio.timeout(seconds):
                 return await work
         except TimeoutError as error:
-            raise silence(self._where) from error
+            raise silence(self._where, transient=late) from error
         except (openai.OpenAIError, httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             raise explain(error, self.name, self._where) from error
 
@@ -143,17 +145,3 @@ def _received_finish(stream: Any) -> bool:
     if stream.custom_llm_provider in GEMINI:
         return bool(stream.intermittent_finish_reason)
     return bool(stream.received_finish_reason)
-
-
-def _sees(litellm: Any, model: str) -> bool:
-    """Whether LiteLLM's list says that the model takes pictures. Asks nobody."""
-    known = litellm.model_cost.get(model) or litellm.model_cost.get(model.partition("/")[2]) or {}
-    return bool(known.get("supports_vision"))
-
-
-def _on_this_machine(address: str) -> bool:
-    host = urlsplit(address).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

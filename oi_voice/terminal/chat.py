@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import codecs
 import os
+import select
 import signal
 import sys
 from contextlib import suppress
 
-from oi_voice.engine import Engine, Subscription
+from oi_voice.engine import Engine
 from oi_voice.events import ApprovalRequested, ApprovalResolved, State, TurnEnded
 from oi_voice.runtime import daemon, post, spawn
+from oi_voice.subscription import Subscription
 from oi_voice.terminal.render import Printer
 
 IN_HAND = 0.02  # seconds in which a line that the reader has just read is sure to be in the queue
@@ -26,6 +28,7 @@ class Lines:
 
     def __init__(self, descriptor: int = 0) -> None:
         self._descriptor = descriptor
+        self._wake, self._ending = os.pipe()
         self._lines: asyncio.Queue[str | None] = asyncio.Queue()
         self._loop = asyncio.get_running_loop()
         daemon(self._read, "read standard input")
@@ -36,13 +39,24 @@ class Lines:
     def _read(self) -> None:
         decoder, rest = codecs.getincrementaldecoder("utf-8")("replace"), ""
         with suppress(OSError):  # a terminal that was closed ends like any other input
-            while data := os.read(self._descriptor, 4096):
+            while self._ready() and (data := os.read(self._descriptor, 4096)):
                 *lines, rest = (rest + decoder.decode(data)).split("\n")
                 for line in lines:
                     self._put(line)
+        os.close(self._wake)
         if rest:
             self._put(rest)
         self._put(None)
+
+    def _ready(self) -> bool:
+        """Wait for input; False once nobody wants it any more, so that it is left to whoever reads next."""
+        if sys.platform == "win32":  # select takes sockets only there
+            return True
+        return self._wake not in select.select([self._descriptor, self._wake], [], [])[0]
+
+    def end(self) -> None:
+        """Read no more."""
+        os.close(self._ending)
 
     async def forget(self) -> None:
         """Drop all that was typed so far: in the terminal, in the reader's hand, and in the queue."""
@@ -67,8 +81,9 @@ class Lines:
 class Chat:
     """Ctrl-C stops the turn; twice at the prompt, or the end of input, ends the chat."""
 
-    def __init__(self, engine: Engine, printer: Printer, lines: Lines) -> None:
+    def __init__(self, engine: Engine, printer: Printer, lines: Lines, *, signals: bool = True) -> None:
         self._engine = engine
+        self._signals = signals  # whether Ctrl-C is ours to take; else the caller tells by ``interrupted``
         self._printer = printer
         self._lines = lines
         self._asked: ApprovalRequested | None = None
@@ -79,11 +94,8 @@ class Chat:
 
     async def run(self) -> None:
         """Until the person leaves."""
-        with suppress(NotImplementedError):  # Windows: KeyboardInterrupt ends the program instead
-            loop = asyncio.get_running_loop()
-            loop.add_signal_handler(signal.SIGINT, self._interrupted)
-            for ending in (signal.SIGTERM, signal.SIGHUP):
-                loop.add_signal_handler(ending, self._leave)
+        if self._signals:
+            self._take_signals()
         events = self._engine.subscribe()
         self._following = spawn(self._follow(events), "show events")
         self._following.add_done_callback(lambda _: self._leave())  # nothing can be shown any more
@@ -99,6 +111,13 @@ class Chat:
                 self._prompt()
         events.close()
         await self._following
+
+    def _take_signals(self) -> None:
+        with suppress(NotImplementedError):  # Windows: KeyboardInterrupt ends the program instead
+            loop = asyncio.get_running_loop()
+            loop.add_signal_handler(signal.SIGINT, self.interrupted)
+            for ending in (signal.SIGTERM, signal.SIGHUP):
+                loop.add_signal_handler(ending, self._leave)
 
     async def _line(self) -> str | None:
         await self._wanted.wait()
@@ -140,7 +159,8 @@ class Chat:
         self._lines.close()
         self._wanted.set()
 
-    def _interrupted(self) -> None:
+    def interrupted(self) -> None:
+        """Ctrl-C."""
         if self._engine.state is not State.IDLE:
             self._engine.cancel("Ctrl-C")
         elif self._warned:

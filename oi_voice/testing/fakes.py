@@ -11,12 +11,13 @@ from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from oi_voice.engine import Engine, Subscription
+from oi_voice.engine import Engine
 from oi_voice.errors import LanguageError, OiVoiceError
 from oi_voice.events import Event, State, StateChanged, TurnEnded
 from oi_voice.messages import Chunk, Kind, Message, Role
 from oi_voice.ports import Abilities, Delta, Pcm, Transcript
 from oi_voice.settings import Settings
+from oi_voice.subscription import Subscription
 from oi_voice.turn import Ear, Kit, Mouth
 
 HANG = "\0hang"
@@ -82,8 +83,12 @@ class ScriptedModel:
     size: int = 7
     finish: str = "stop"
     name: str = "scripted"
-    abilities: Abilities = Abilities()
+    abilities: Abilities = field(default_factory=lambda: Abilities(functions=True))  # code and results as they are
     asked: list[list[Message]] = field(default_factory=list)
+
+    async def start(self) -> None: ...
+
+    async def close(self) -> None: ...
 
     async def respond(self, messages: Sequence[Message]) -> AsyncGenerator[Delta, None]:
         self.asked.append(list(messages))
@@ -126,6 +131,8 @@ class FakeLanguage:
         self.journal.note("run", "stop")
         return self.kept
 
+    async def terminate(self) -> None: ...
+
     async def close(self) -> None: ...
 
 
@@ -141,6 +148,9 @@ class FakeLanguages:
         if name not in self.known:
             raise LanguageError(f"There is no {name} here.", fix=f"Use one of: {', '.join(self.known)}.")
         return self.known[name]
+
+    def system_messages(self) -> tuple[str, ...]:
+        return ()
 
     def __iter__(self) -> Iterator[FakeLanguage]:
         return iter(self.known.values())
@@ -271,7 +281,7 @@ def harness(replies: Iterable[str | OiVoiceError] = ("Hello.",), **settings: Any
     synthesizer, player = FakeSynthesizer(journal), FakePlayer(journal)
     mouth = Mouth(FakeSegmenter, synthesizer, player)
     kit = Kit(model, FakeLanguages({"python": language}), broker, Ear(recorder, transcriber), mouth)
-    applied = Settings(**settings)
+    applied = Settings(**{"conversation_history": False, **settings})
     engine = Engine(kit, applied)
     return Harness(
         engine, journal, kit, applied, model, language, recorder, transcriber, synthesizer, player, broker, [],

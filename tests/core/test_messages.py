@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from oi_voice.engine import BACKLOG, Subscription
 from oi_voice.events import AudioLevel, State, StateChanged, Streamed, to_json
 from oi_voice.messages import Chunk, Kind, Role, accumulate
+from oi_voice.subscription import BACKLOG, Subscription
 
 
 def said(text: str, *, starts: bool = False) -> Chunk:

@@ -145,7 +145,7 @@ async def test_a_bug_in_the_speech_engine_ends_the_turn_in_words() -> None:
 
 
 async def test_nothing_but_unknown_languages_does_not_go_on_for_ever() -> None:
-    h = harness(["```json\n{}\n```\n"])
+    h = harness(["```cobol\nSTOP RUN.\n```\n"])
     h.engine.start_turn("an example, please")
     assert (await h.ended()).outcome is Outcome.DONE
     assert len(h.model.asked) == 2
@@ -154,7 +154,7 @@ async def test_nothing_but_unknown_languages_does_not_go_on_for_ever() -> None:
 async def test_a_key_is_not_published() -> None:
     h = harness()
     h.settings.apply({"api_key": "a secret", "speak": False})
-    assert (await h.until(SettingsChanged)).changed == {"speak": False}
+    assert (await h.until(SettingsChanged)).changed == {"voice.speak": False}
 
 
 async def test_a_stop_before_the_microphone_is_open_is_a_stop() -> None:

@@ -48,9 +48,14 @@ def files(directory: Path) -> list[Path]:
     return list(directory.rglob("*"))
 
 
-async def chunks(language: JupyterPython, code: str, run: str = "") -> list[Chunk]:
+async def everything(language: JupyterPython, code: str, run: str = "") -> list[Chunk]:
     async with aclosing(language.run(code, run or f"run-{next(_ids)}")) as stream:
         return [chunk async for chunk in stream]
+
+
+async def chunks(language: JupyterPython, code: str, run: str = "") -> list[Chunk]:
+    """What the code says, without the news of which line runs."""
+    return [chunk for chunk in await everything(language, code, run) if chunk.format != "active_line"]
 
 
 async def text(language: JupyterPython, code: str, run: str = "") -> str:
@@ -65,6 +70,8 @@ async def begin(language: JupyterPython, code: str) -> tuple[asyncio.Task[str], 
         said = ""
         async with aclosing(language.run(code, f"run-{next(_ids)}")) as stream:
             async for chunk in stream:
+                if chunk.format == "active_line":
+                    continue
                 said += chunk.content
                 if not first.done():
                     first.set_result(chunk.content)
@@ -308,7 +315,8 @@ from oi_voice.languages.kernel import JupyterPython
 async def main():
     code = "import os, time; print(os.getpid(), flush=True); time.sleep(999)"
     async for chunk in JupyterPython().run(code, "run"):
-        print(chunk.content, flush=True)
+        if chunk.format == "output":
+            print(chunk.content, flush=True)
 
 asyncio.run(main())
 """

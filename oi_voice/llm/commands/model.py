@@ -66,6 +66,10 @@ class CommandModel:
     name = "commands"
     abilities = Abilities(context_window=1_000_000, functions=True)  # it wants code and results as they are
 
+    async def start(self) -> None: ...
+
+    async def close(self) -> None: ...
+
     async def respond(self, messages: Sequence[Message]) -> AsyncGenerator[Delta, None]:
         """Code for the last thing the person said, or, once that has run, a sentence about its outcome."""
         asked = max((at for at, message in enumerate(messages) if message.role is Role.USER), default=None)
@@ -78,7 +82,7 @@ def _reply(before: Sequence[Message], sentence: str, after: Sequence[Message]) -
     command = understand(sentence)
     if command is None:
         return talk.UNKNOWN
-    if any(message.content == DECLINED for message in after):
+    if any(message.content.startswith(DECLINED) for message in after):
         return _LEFT_ALONE
     if any(message.kind is Kind.CODE for message in after):
         return _prose(_outcome(command, _printed(after)))

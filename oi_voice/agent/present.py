@@ -1,0 +1,94 @@
+"""A conversation as the model is to see it: the person's templates, and code as text for models without functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from types import SimpleNamespace
+
+from oi_voice.messages import Kind, Message, Role
+
+Reader = Callable[[Message], Awaitable[str]]
+NOT_RUN = "(This code was not run.)"
+
+
+def clip(message: Message, limit: int) -> Message:
+    """Console output as the model is shown it: head and tail, and how much is missing between."""
+    text = message.content
+    if message.kind is not Kind.CONSOLE or len(text) <= limit:
+        return message
+    half = limit // 2
+    left_out = len(text) - 2 * half
+    return replace(message, content=f"{text[:half]}\n[… {left_out} characters left out …]\n{text[-half:]}")
+
+
+def templated(messages: Sequence[Message], settings: SimpleNamespace) -> list[Message]:
+    """What the person said, in their own template: their last message, or each."""
+    template = settings.user_message_template
+    result = list(messages)
+    if template.strip() == "{content}":
+        return result
+    said = [at for at, message in enumerate(result) if message.role is Role.USER and message.kind is Kind.MESSAGE]
+    for at in said if settings.always_apply_user_message_template else said[-1:]:
+        result[at] = replace(result[at], content=template.replace("{content}", result[at].content))
+    return result
+
+
+def as_text(messages: Sequence[Message], settings: SimpleNamespace) -> list[Message]:
+    """Code as markdown blocks and its output by template, for a model that calls no functions."""
+    role = Role.ASSISTANT if settings.code_output_sender == "assistant" else Role.USER
+    full, empty = settings.code_output_template, settings.empty_code_output_template
+    ran = {message.call for message in messages if message.role is Role.COMPUTER}
+    result: list[Message] = []
+    for at, message in enumerate(messages):
+        if message.kind is Kind.CODE:
+            result.append(_block(message))
+            if message.role is Role.ASSISTANT and not _has_result(messages, at, ran):
+                result.append(Message(Role.USER, Kind.MESSAGE, NOT_RUN))
+        elif message.kind is Kind.CONSOLE:
+            result.append(_output(message, role, full, empty))
+        else:
+            result.append(message)
+    return result
+
+
+def _has_result(messages: Sequence[Message], at: int, ran: set[str]) -> bool:
+    if messages[at].call:
+        return messages[at].call in ran
+    after = messages[at + 1 : at + 2]  # one from elsewhere: its result stands right behind it
+    return bool(after) and after[0].role in (Role.COMPUTER, Role.ASSISTANT)
+
+
+async def with_pictures_read(
+    messages: Sequence[Message], read: Reader | None, *, sees: bool, emit: bool
+) -> list[Message]:
+    """Pictures as their text where the model sees none, or is to be shown none of the computer's."""
+    result = []
+    for message in messages:
+        shown = sees and (emit or message.role is not Role.COMPUTER)
+        if message.kind is Kind.IMAGE and not shown and read is not None:
+            message = replace(message, kind=Kind.MESSAGE, content=await read(message), format="")
+        result.append(message)
+    return result
+
+
+@lru_cache(maxsize=4096)
+def _block(message: Message) -> Message:
+    return Message(message.role, Kind.MESSAGE, fenced(message.content, message.format))
+
+
+@lru_cache(maxsize=4096)
+def _output(message: Message, role: Role, full: str, empty: str) -> Message:
+    text = message.content.rstrip("\n")
+    if message.format == "notice":
+        return Message(Role.USER, Kind.MESSAGE, f"({text})")
+    return Message(role, Kind.MESSAGE, full.replace("{content}", fenced(text, "output")) if text.strip() else empty)
+
+
+def fenced(text: str, tag: str) -> str:
+    """A markdown block; its fence is longer than any in the text."""
+    longest = max((len(run) for run in re.findall("`{3,}", text)), default=2) if "```" in text else 2
+    fence = "`" * (longest + 1)
+    return f"{fence}{tag}\n{text.rstrip()}\n{fence}"

@@ -1,0 +1,217 @@
+"""The composition root: the one file that names all adapters, and puts an engine together from them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import warnings
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from oi_voice import profiles
+from oi_voice.errors import ComputerError, OiVoiceError, SettingsError
+from oi_voice.facade.asynchronous import AsyncInterpreter as _AsyncInterpreter
+from oi_voice.facade.interpreter import OpenInterpreter as _OpenInterpreter
+from oi_voice.facade.parts import Hooks, Machine, Terminal
+from oi_voice.settings import Settings
+
+if TYPE_CHECKING:
+    from oi_voice.engine import Engine
+    from oi_voice.languages.registry import Registry
+    from oi_voice.llm.configured import ConfiguredModel
+    from oi_voice.ports import Transcriber
+    from oi_voice.turn import Kit
+
+log = logging.getLogger(__name__)
+# What every kernel begins with. A kernel drops its working directory from the path, which may be where we live.
+PRELUDE = f"""\
+__import__("sys").path.append({str(Path(__file__).parents[1])!r})
+from oi_voice.computer.stub import computer"""
+# Whisper checkpoints that auto looks for, the best for short commands first.
+CHECKPOINTS = ("base.en", "base", "small.en", "small", "tiny.en", "tiny", "turbo", "medium", "large-v3")
+OURS = ("oi_voice",)  # what our windows are called, which running code may not touch
+
+
+@dataclass
+class Parts:
+    """An engine with everything it works on; ``warm`` is what may be started behind it.
+
+    ``typed_by_code`` tells whether running code has just pressed a key of that name.
+    """
+
+    engine: Engine
+    model: ConfiguredModel
+    registry: Registry
+    typed_by_code: Callable[[str], bool]
+    recogniser: str = ""
+    warm: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+
+    async def warm_up(self) -> None:
+        """All at once; what fails is told, and tried again when it is needed."""
+        for error in await asyncio.gather(*(start() for start in self.warm), return_exceptions=True):
+            if isinstance(error, OiVoiceError):
+                self.engine.notify("warning", error.code, str(error))
+            elif error is not None:
+                log.error("warming up failed", exc_info=error)
+
+    async def close(self) -> None:
+        """Stop, and let go of everything."""
+        await self.engine.close()
+
+    def languages(self) -> list[Any]:
+        """The languages there are, each with a ``name``."""
+        return list(self.registry.entries())
+
+    async def set_languages(self, languages: Sequence[Any]) -> None:
+        """Let these be all there are; those dropped are ended. Raises LanguageError."""
+        for dropped in self.registry.replace(languages):
+            await dropped.close()
+
+    async def terminate(self) -> None:
+        """End what the languages run; they begin afresh when used again."""
+        for language in self.registry:
+            await language.terminate()
+
+
+def settings(profile: str = "") -> tuple[Settings, list[str]]:
+    """The settings of the person's default or named profile and environment, and what there is to say of it."""
+    result = Settings()
+    notes = profiles.load(result, profile)
+    result.from_environment(os.environ)
+    return result, notes
+
+
+async def assemble(
+    settings: Settings, *, voice: bool, show: Callable[[str], None], hooks: Hooks | None = None
+) -> Parts:
+    """An engine on the real adapters. Raises OiVoiceError, with nothing left open, for settings that can't be met."""
+    from oi_voice.computer.api import describe
+    from oi_voice.computer.broker import Broker
+    from oi_voice.computer.handlers import devices
+    from oi_voice.controls import Controls
+    from oi_voice.engine import Engine
+    from oi_voice.languages.kernel import JupyterPython
+    from oi_voice.languages.registry import Registry
+    from oi_voice.llm.configured import ConfiguredModel
+    from oi_voice.turn import Kit
+
+    # First what may be refused: nothing is open yet.
+    hearing = _transcriber(settings.voice.stt) if voice else None
+    hooks = hooks or Hooks()
+    computer = devices(OURS)
+    broker = Broker(computer.handlers, computer.release)
+    await broker.start()
+    environment = {"OI_VOICE_BROKER": broker.address}
+    registry = Registry({"python": JupyterPython(PRELUDE, environment)})
+    model = ConfiguredModel(
+        settings, os.environ, lambda words: engine.notify("info", "model.waiting", words), lambda: hooks.completions
+    )
+    kit = Kit(model, registry, broker, api=describe(), read=_reader(hooks))
+    engine = Engine(kit, settings)
+    broker.register("assistant", Controls(engine, settings, show))
+    parts = Parts(engine, model, registry, computer.keyboard.pressed_lately)
+    parts.warm = [language.start for language in registry]
+    if hearing:
+        _add_voice(parts, kit, settings, *hearing)
+    return parts
+
+
+def _reader(hooks: Hooks) -> Callable[[Any], Awaitable[str]]:
+    """What gives a picture's text to models that see none: the program's own function, else the text in it."""
+    from oi_voice.llm.describe import Describer
+
+    own: dict[object, Describer] = {}
+
+    async def read(message: Any) -> str:
+        function = hooks.vision_renderer
+        if function not in own:
+            own.clear()
+            own[function] = Describer(_text_in, function)
+        return await own[function](message)
+
+    return read
+
+
+def _text_in(png: bytes) -> str:
+    from oi_voice.computer.ocr import text_of
+
+    return text_of(png)
+
+
+def _add_voice(parts: Parts, kit: Kit, settings: Settings, transcriber: Transcriber, name: str) -> None:
+    from oi_voice.turn import Ear, Mouth
+    from oi_voice.voice.player import Player
+    from oi_voice.voice.recorder import Recorder
+    from oi_voice.voice.sentences import Sentences
+    from oi_voice.voice.stt.gated import Gated
+    from oi_voice.voice.tts.pyttsx3 import Pyttsx3Synthesizer
+
+    engine, parts.recogniser = parts.engine, name
+    recorder = Recorder(
+        settings.voice.microphone,
+        max_seconds=settings.voice.max_take,
+        on_level=engine.heard_level,
+        on_fault=lambda error: engine.notify("warning", error.code, str(error)),
+    )
+    synthesizer = Pyttsx3Synthesizer(settings.voice.rate, settings.voice.name)
+    settings.subscribe(lambda _: synthesizer.tune(settings.voice.rate, settings.voice.name))
+    kit.ear = Ear(recorder, Gated(transcriber))
+    kit.mouth = Mouth(Sentences, synthesizer, Player(settings.voice.speaker))
+    parts.warm += [recorder.prepare, transcriber.start, synthesizer.start]
+
+
+def _transcriber(wanted: str) -> tuple[Transcriber, str]:
+    """The recogniser of that name, and what it is called. ``auto`` takes Whisper where a checkpoint is there."""
+    from oi_voice.voice.stt.whisper import WhisperTranscriber, find_checkpoint
+
+    engine, _, name = wanted.partition(":")
+    if engine == "auto":
+        name = next(filter(find_checkpoint, CHECKPOINTS), "")
+        engine = "whisper" if name else "grammar"
+    if engine == "whisper":
+        return WhisperTranscriber(name or "base"), f"Whisper ({Path(name or 'base').stem})"
+    if engine != "grammar":
+        raise SettingsError(f"There is no recogniser {wanted!r}.", fix="Say auto, grammar, whisper or whisper:NAME.")
+    from oi_voice.llm.commands import PRONUNCIATIONS, jsgf
+    from oi_voice.voice.stt.grammar import GrammarTranscriber
+
+    return GrammarTranscriber(jsgf(), PRONUNCIATIONS), "the built-in commands' grammar"
+
+
+# --- the Python API
+
+
+class _Composition:
+    """What the Python API asks of us."""
+
+    def settings(self) -> Settings:
+        result, notes = settings()
+        for note in notes:
+            warnings.warn(note, FutureWarning, stacklevel=4)
+        return result
+
+    async def open(self, settings: Settings, hooks: Hooks) -> Machine:
+        return await assemble(settings, voice=False, show=no_window, hooks=hooks)
+
+    def terminal(self) -> Terminal:
+        from oi_voice.terminal.blocking import BlockingTerminal
+
+        return BlockingTerminal()
+
+
+class OpenInterpreter(_OpenInterpreter):
+    __doc__ = _OpenInterpreter.__doc__
+    _composition = _Composition()
+
+
+class AsyncInterpreter(_AsyncInterpreter):
+    __doc__ = _AsyncInterpreter.__doc__
+    _composition = _Composition()
+
+
+def no_window(what: str) -> None:
+    """Where an assistant would show its window."""
+    raise ComputerError("There is no window here.", fix="`oi-voice` has one; `interpreter --help` lists the settings.")

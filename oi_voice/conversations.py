@@ -1,0 +1,325 @@
+"""Saved conversations: one JSON file each, whole and readable at every moment, that grows by a line a message.
+
+A file is a JSON array of LMC dicts, one a line, in ASCII. A new message overwrites the closing bracket with itself and
+a bracket, in one write, so a process that is killed leaves a whole file, and a machine that loses power one whose last
+line is torn. Everything else replaces the file by a new one. A writer adds only to a file that it made itself, so
+where two programs keep one file they replace each other's: the last one wins, and the file is whole.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import logging
+import os
+import re
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from io import FileIO
+from itertools import count
+from operator import is_
+from pathlib import Path
+from typing import Any
+from unicodedata import category
+
+from oi_voice.errors import ConversationError, MessageError
+from oi_voice.lmc import from_lmc, to_lmc
+from oi_voice.messages import Kind, Message, Role
+
+log = logging.getLogger(__name__)
+
+ENDING = ".json"
+OPEN, BETWEEN, CLOSE = b"[", b",\n", b"\n]"
+TITLE = 60  # characters
+NAMED = 5, 40  # words and characters of the first message in a file's name
+PEEK = 16384  # bytes read of a file for its title
+_SKIPPED = re.compile(r"[\s,]*")
+_ANOTHER = re.compile(r"\n\s*\{")
+
+
+def default_folder() -> Path:
+    """Where the program keeps conversations unless told otherwise."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("oi_voice", appauthor=False)) / "conversations"
+
+
+class Conversation:
+    """One conversation's file, in ``folder``; without a ``name`` it is named after the first thing saved.
+
+    A file of that name that is already there is replaced: ``load`` it first to go on with it.
+    """
+
+    def __init__(self, folder: Path, name: str = "") -> None:
+        if name and (Path(name).name != name or name == ".." or not name.isprintable()):
+            raise ConversationError(f"{name!r} is no file's name.", fix="Give a name without a folder.")
+        self.path = folder / name if name else None
+        self._folder = folder
+        self._saved: list[Message] = []
+        self._left: tuple[int, int] | None = None  # the file's number and size as we left it
+
+    def save(self, messages: Sequence[Message]) -> None:
+        """Make the file hold exactly these: new ones are added, anything else replaces it.
+
+        Adding takes microseconds, replacing waits for the disk. One call at a time. Raises ConversationError when it
+        can't be; the next call then saves everything.
+        """
+        new = list(messages)
+        if not new and not self._saved:
+            return
+        try:
+            if self.path is None:
+                self._create(new)
+            elif not self._extends(new) or not self._append(new[len(self._saved) :]):
+                self._rewrite(self.path, new)
+        except OSError as error:
+            what = f"The conversation can't be saved as {self.path or self._folder} ({error.strerror or error})."
+            fix = "Make room there or choose another folder; all of it is saved as soon as that works."
+            raise ConversationError(what, fix=fix) from None
+        except (ValueError, RecursionError) as error:  # a program's own entries beside a message's
+            raise ConversationError(f"A message can't be written as JSON ({error}).") from None
+        self._saved = new
+
+    def _extends(self, messages: list[Message]) -> bool:
+        return len(messages) >= len(self._saved) and (
+            all(map(is_, self._saved, messages)) or all(map(_alike, self._saved, messages))
+        )
+
+    def _create(self, messages: list[Message]) -> None:
+        """Take a name that is free, then write; a name that nothing could be written to is given up."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for path in _numbered(self._folder, _stem(messages), ENDING):
+            with suppress(FileExistsError):
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+                break
+        try:
+            self._rewrite(path, messages)
+        except (OSError, ValueError, RecursionError):
+            with suppress(OSError):
+                path.unlink()
+            raise
+        self.path = path
+
+    def _append(self, messages: list[Message]) -> bool:
+        """Add these; False where the file is not as we left it."""
+        if self._left is None or self.path is None:
+            return False
+        if not messages:
+            return True
+        data = BETWEEN.join(map(_line, messages)) + CLOSE
+        try:
+            file = self.path.open("r+b", buffering=0)
+        except FileNotFoundError:
+            return False
+        with file:
+            handle = file.fileno()
+            if not _locked(handle) or _identity(handle) != self._left:
+                return False
+            _writable(os.fstat(handle))
+            end = file.seek(-len(CLOSE), os.SEEK_END)
+            if file.read() != CLOSE:
+                return False
+            try:
+                _overwrite(file, end, (BETWEEN if self._saved else b"\n") + data)
+            finally:
+                self._left = _identity(handle)
+        return True
+
+    def _rewrite(self, path: Path, messages: list[Message]) -> None:
+        """Put a new file in the place of the old one.
+
+        Where that one holds something, the new one is on the disk first: some file systems lose both with the power.
+        """
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        replaced = 0
+        with suppress(FileNotFoundError):
+            found = path.stat()
+            _writable(found)
+            replaced = found.st_size
+        lines = BETWEEN.join(map(_line, messages))
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".tmp", delete=False) as file:
+            try:
+                file.write(OPEN + (b"\n" + lines if lines else b"") + CLOSE)
+                file.flush()
+                if replaced:
+                    os.fsync(file.fileno())
+                self._left = _identity(file.fileno())
+                file.close()
+                Path(file.name).replace(path)
+            except OSError:
+                self._left = None
+                Path(file.name).unlink(missing_ok=True)
+                raise
+
+
+def load(path: Path, folder: Path | None = None) -> list[Message]:
+    """The messages of a file: ours, or any JSON array of LMC dicts. A last one that was cut off is left out.
+
+    Raises ConversationError; a file in ``folder`` that can't be made sense of is then set aside, and nothing deleted.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise ConversationError(f"There is no conversation {path}.") from None
+    except (OSError, ValueError) as error:
+        raise ConversationError(f"{path} can't be read ({getattr(error, 'strerror', None) or error}).") from None
+    try:
+        return from_lmc(_entries(data, path))
+    except (ValueError, TypeError, MessageError) as error:
+        what = f"{path} is no conversation that can be read ({getattr(error, 'message', error)})."
+        raise ConversationError(what, fix=_set_aside(path) if folder == path.parent else "") from None
+
+
+def _entries(data: bytes, path: Path) -> list[Any]:
+    """What the array holds, up to where it was cut off. ValueError when it is none, or damaged before its end."""
+    try:
+        entries = json.loads(data)
+    except (ValueError, RecursionError):
+        text = data.decode("utf-8", "surrogateescape").lstrip("\ufeff \t\r\n")
+        text = text.rstrip("\0")  # which a loss of power may leave in the place of what was not yet on the disk
+        entries, end = _whole(text)
+        if not _torn(text, end, bool(entries)):
+            raise ValueError(f"it is damaged in line {text.count(chr(10), 0, end) + 1}") from None
+        log.warning("%s was cut off; its first %d messages are there", path, len(entries))
+    if not isinstance(entries, list):
+        raise ValueError("it is no list of messages")
+    return entries
+
+
+def _torn(text: str, end: int, found: bool) -> bool:
+    """Whether the array just stops after ``end``, as what is cut off does, and no part of it is damaged before."""
+    rest, another = text[end:].strip(), _ANOTHER.search(text, end)
+    if text.startswith("[\n{"):  # ours, a message a line
+        return another is None
+    if rest in ("", "]"):
+        return text[:1] in ("", "[")
+    return found and another is None and not rest.endswith("]")
+
+
+def _whole(text: str) -> tuple[list[Any], int]:
+    """The whole values at an array's start, and where what is no whole one begins."""
+    decoder, found, end = json.JSONDecoder(), [], 0
+    if text.startswith("["):
+        end = _after(text, 1)
+        with suppress(ValueError, RecursionError):
+            while True:
+                value, end = decoder.raw_decode(text, end)
+                found.append(value)
+                end = _after(text, end)
+    return found, end
+
+
+def _after(text: str, at: int) -> int:
+    skipped = _SKIPPED.match(text, at)
+    return skipped.end() if skipped else at
+
+
+def _set_aside(path: Path) -> str:
+    aside = next(free for free in _numbered(path.parent, path.name, ".corrupt") if not free.exists())
+    try:
+        path.rename(aside)
+    except OSError:
+        return ""
+    return f"It was set aside as {aside.name}."
+
+
+def _numbered(folder: Path, stem: str, ending: str) -> Iterator[Path]:
+    yield folder / f"{stem}{ending}"
+    yield from (folder / f"{stem} {number}{ending}" for number in count(2))
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A saved conversation, in a list of them; ``when`` is the time of its last message."""
+
+    path: Path
+    title: str
+    when: datetime
+
+
+def listing(folder: Path) -> list[Saved]:
+    """The conversations saved in a folder, the latest first. Reads the start of each. Raises ConversationError."""
+    try:
+        return sorted(_list(folder), key=lambda saved: saved.when, reverse=True)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise ConversationError(f"{folder} can't be read ({error.strerror or error}).") from None
+
+
+def _list(folder: Path) -> Iterator[Saved]:
+    for path in folder.iterdir():
+        if path.suffix == ENDING and not path.name.startswith("."):
+            with suppress(OSError), path.open("rb") as file:  # deleted meanwhile, or not ours to read
+                when = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime).astimezone()
+                found, _ = _whole(file.read(PEEK).decode("utf-8", "surrogateescape"))
+                with suppress(MessageError, TypeError):
+                    yield Saved(path, _first(from_lmc(found))[:TITLE] or path.stem, when)
+
+
+def _first(messages: Sequence[Message]) -> str:
+    """The first thing that a person said, on one line."""
+    said = (m.content.lstrip()[:1000] for m in messages if m.role is Role.USER and m.kind is Kind.MESSAGE)
+    return " ".join(next(filter(None, said), "").split())
+
+
+def _stem(messages: Sequence[Message]) -> str:
+    """A file's name, without its ending, that every file system takes: the time and the first words."""
+    words, characters = NAMED
+    kept = (" " if category(c)[0] == "C" or (c.isascii() and not c.isalnum()) else c for c in _first(messages))
+    named = " ".join("".join(kept).split()[:words])[:characters]
+    return f"{datetime.now():%Y-%m-%d %H-%M} {named}".strip()
+
+
+def _line(message: Message) -> bytes:
+    return json.dumps(to_lmc(message, calls=True), skipkeys=True, default=str).encode("ascii")
+
+
+def _alike(one: Message, other: Message) -> bool:
+    return one == other and one.extra == other.extra
+
+
+def _identity(handle: int) -> tuple[int, int]:
+    found = os.fstat(handle)
+    return found.st_ino, found.st_size
+
+
+def _writable(found: os.stat_result) -> None:
+    """Raise where a person made the file read-only: replacing it would go around that."""
+    if not found.st_mode & stat.S_IWUSR:
+        raise PermissionError(errno.EACCES, "the file is read-only")
+
+
+def _locked(handle: int) -> bool:
+    """Whether no other program adds to the file now; the lock goes when the file is closed.
+
+    Another's new file may have the number and the size that ours had; on Windows numbers are not used again.
+    """
+    if sys.platform != "win32":
+        import fcntl
+
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:  # a file system without locks
+            return True
+    return True
+
+
+def _overwrite(file: FileIO, end: int, data: bytes) -> None:
+    """Write from ``end`` on, at once. Where there is no room for all of it, the file is as it was; raises OSError."""
+    file.seek(end)
+    try:
+        while data:
+            data = data[file.write(data) :]
+    except OSError:
+        file.seek(end)
+        file.write(CLOSE)
+        file.truncate()
+        raise

@@ -1,0 +1,1 @@
+"""The documented Python API over the engine: ``OpenInterpreter`` and ``AsyncInterpreter``."""

@@ -1,0 +1,72 @@
+"""One turn, asked for and followed from a thread that may wait."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable, Iterator, Sequence
+
+from oi_voice.engine import Engine
+from oi_voice.events import ApprovalRequested, Event
+from oi_voice.facade.history import History
+from oi_voice.facade.stream import Chunks
+from oi_voice.lmc import Lmc
+from oi_voice.messages import Message
+from oi_voice.runtime import Core
+
+
+class Exchange:
+    """Lives from ``start`` to ``close``; what is left running then is stopped."""
+
+    def __init__(self, core: Core, engine: Engine, history: History) -> None:
+        self._core, self._engine, self._history = core, engine, history
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._unhear: Callable[[], None] | None = None
+        self._chunks = Chunks("")
+        self._synced = 0
+
+    def start(self, before: Sequence[Message], asked: Sequence[Message], *, always_ask: bool) -> None:
+        """Have the engine answer ``asked``, in the conversation ``before``. Whatever it was doing ends."""
+        self._core.call(self._begin(before, asked, always_ask))
+
+    async def _begin(self, before: Sequence[Message], asked: Sequence[Message], always_ask: bool) -> None:
+        self._engine.cancel("a new request")
+        self._engine.load(before)
+        self._synced = len(before) + len(asked)
+        self._unhear = self._engine.listen(self._events.put)
+        self._chunks = Chunks(self._engine.start_turn(asked, always_ask=always_ask))
+
+    def follow(self) -> Iterator[tuple[Event, list[Lmc]]]:
+        """Each event with the chunks that it is, to the turn's end. Raises what the turn failed of."""
+        while not self._chunks.ended:
+            event = self._events.get()
+            chunks = self._chunks.feed(event)
+            if self._chunks.ended or isinstance(event, ApprovalRequested):
+                self._sync()
+            yield event, chunks
+        if self._chunks.error:
+            raise self._chunks.error
+
+    def answer(self, question: ApprovalRequested, approved: bool, by: str, words: str = "") -> None:
+        """Answer a question that ``follow`` gave."""
+        self._core.post(self._engine.resolve, question.turn, question.digest, approved, by, words)
+
+    def close(self) -> None:
+        """Stop what still goes on. May be called more than once."""
+        if self._unhear is not None:
+            unhear, self._unhear = self._unhear, None
+            self._core.call(self._leave(unhear))
+            self._sync()
+
+    async def _leave(self, unhear: Callable[[], None]) -> None:
+        unhear()
+        if not self._chunks.ended:
+            self._engine.cancel("the caller")
+
+    def _sync(self) -> None:
+        said = self._engine.history
+        if len(said) < self._synced:  # the turn itself began a new conversation
+            self._history.entries.clear()
+            self._synced = 0
+        new = said[self._synced :]
+        self._history.add(new)
+        self._synced += len(new)

@@ -1,0 +1,63 @@
+"""What the Python API is built on, given by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from oi_voice.engine import Engine
+from oi_voice.events import ApprovalRequested, Event
+from oi_voice.settings import Settings
+
+
+@dataclass(slots=True)
+class Hooks:
+    """Functions of the person's own program that stand in for parts of ours; None: ours."""
+
+    completions: Callable[..., Any] | None = None
+    vision_renderer: Callable[..., Any] | None = None
+
+
+class Machine(Protocol):
+    """An engine and what it works on. All is called on the core loop."""
+
+    @property
+    def engine(self) -> Engine: ...
+
+    def languages(self) -> list[Any]:
+        """The languages there are, as objects with a ``name``."""
+
+    async def set_languages(self, languages: Sequence[Any]) -> None:
+        """Let these, classes or what ``languages`` gave, be all there are. Raises LanguageError."""
+
+    async def terminate(self) -> None:
+        """End all that languages run, and forget their state; they begin afresh when used again."""
+
+    async def close(self) -> None: ...
+
+
+class Terminal(Protocol):
+    """The person's terminal, in the thread that calls."""
+
+    def show(self, event: Event) -> None: ...
+
+    def ask(self, question: ApprovalRequested) -> bool | None:
+        """The person's answer; None when nobody is there to be asked."""
+
+    async def chat(self, engine: Engine) -> None:
+        """A typed chat until the person leaves, on the core loop."""
+
+    def interrupt(self) -> None:
+        """Ctrl-C in a typed chat; on the core loop."""
+
+
+class Composition(Protocol):
+    """The composition root, as far as this API needs it."""
+
+    def settings(self) -> Settings:
+        """The settings of a new interpreter: the person's default profile and environment."""
+
+    async def open(self, settings: Settings, hooks: Hooks) -> Machine: ...
+
+    def terminal(self) -> Terminal: ...

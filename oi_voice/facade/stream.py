@@ -1,0 +1,40 @@
+"""A turn's events as the documented chunks."""
+
+from __future__ import annotations
+
+from oi_voice.errors import OiVoiceError, named
+from oi_voice.events import ApprovalRequested, Event, Notice, Outcome, StateChanged, Streamed, TurnEnded
+from oi_voice.lmc import Lmc, Streamer, confirmation
+from oi_voice.messages import Role
+
+
+class Chunks:
+    """One turn. ``question`` is the one that waits for an answer; ``ended`` and ``error`` tell how it went."""
+
+    def __init__(self, turn: str) -> None:
+        self.turn = turn
+        self.question: ApprovalRequested | None = None
+        self.ended = False
+        self.error: OiVoiceError | None = None
+        self._streamer = Streamer()
+
+    def feed(self, event: Event) -> list[Lmc]:
+        """The chunks that this event is; none for those of other turns."""
+        if event.turn != self.turn:
+            return []
+        match event:
+            case Streamed(chunk=chunk):
+                return [] if chunk.role is Role.USER else list(self._streamer.feed(chunk))
+            case StateChanged():
+                return list(self._streamer.end())
+            case ApprovalRequested(language=language, code=code):
+                self.question = event
+                return [*self._streamer.end(), confirmation(language, code)]
+            case Notice(level="error", code=code, text=text):
+                self.error = named(code, text)
+            case TurnEnded(outcome=outcome):
+                self.ended = True
+                if outcome is not Outcome.FAILED:
+                    self.error = None
+                return list(self._streamer.end())
+        return []
