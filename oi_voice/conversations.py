@@ -163,7 +163,8 @@ def load(path: Path, folder: Path | None = None) -> list[Message]:
     Raises ConversationError; a file in ``folder`` that can't be made sense of is then set aside, and nothing deleted.
     """
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:  # no further than it reaches now: what is added meanwhile overwrites its end
+            data = file.read(os.fstat(file.fileno()).st_size)
     except FileNotFoundError:
         raise ConversationError(f"There is no conversation {path}.") from None
     except (OSError, ValueError) as error:

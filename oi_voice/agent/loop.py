@@ -81,7 +81,7 @@ class Interpreter:
         """One reply of the model. Raises ModelError when it was cut off, so that nothing of it runs."""
         self.entered(State.THINKING)
         request = await self._request(messages)
-        reply, finish, began = Reply(), "", False
+        reply, finish, began = Reply(taken={message.call for message in messages}), "", False
         sent = sum(map(tokens, request)) if self.settings.max_budget is not None else 0
         paid = self.purse.watched(self.model.respond(request), self.model.abilities, sent, self.settings.max_budget)
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from oi_voice.agent.calls import Call
 from oi_voice.agent.parse import Parser, call_id
@@ -18,14 +18,15 @@ Speaker = str | Call
 class Reply:
     """``take`` deltas, then ``end``; both return the chunks that are certain.
 
-    Every chunk of code has a ``call``: the id of the model's own call, or one that ``named`` made. ``faults`` says, by
-    it, why a block can't be run, in words for the model. Chunks of one block come in a row: whoever speaks while a
-    block is open waits until it has ended.
+    Every chunk of code has a ``call``: the id of the model's own call, or one that ``named`` made where it gave none or
+    one that is ``taken``, by an earlier reply. ``faults`` says, by it, why a block can't be run, in words for the
+    model. Chunks of one block come in a row: whoever speaks while a block is open waits until it has ended.
     """
 
-    def __init__(self, named: Callable[[], str] = call_id) -> None:
+    def __init__(self, named: Callable[[], str] = call_id, taken: Collection[str] = ()) -> None:
         self.faults: dict[str, str] = {}
         self._named = named
+        self._taken = set(taken)
         self._parser = Parser(named, self.faults)
         self._thoughts = Thoughts(self._parser.feed)
         self._calls: dict[int, Call] = {}  # the latest of each index
@@ -112,8 +113,9 @@ class Reply:
         return self._begin(piece) if again else call
 
     def _begin(self, piece: CallPiece) -> Call:
-        taken = any(piece.id == call.id for call in self._begun)
-        call = Call(piece, self._named() if taken or not piece.id else piece.id, self.faults)
+        usable = piece.id and piece.id not in self._taken
+        call = Call(piece, piece.id if usable else self._named(), self.faults)
+        self._taken.add(call.id)
         self._calls[piece.index] = call
         self._begun.append(call)
         return call
