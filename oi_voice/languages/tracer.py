@@ -89,7 +89,7 @@ class Lines:
             self._watch.end()
 
     def _begin(self, code: CodeType) -> None:
-        lines = {line for *_, line in code.co_lines() if line}
+        lines = _lines(code)
         self.code = code
         self.tell(min(lines, default=0), reserve=0)
         if len(lines) > 1:
@@ -203,6 +203,12 @@ class Tracing:
         frame.f_trace = None
         self.end()
         return None
+
+
+def _lines(code: CodeType) -> set[int]:
+    """The lines of a statement; what makes it a coroutine stands before the line 0, where it begins."""
+    lines = [line for *_, line in code.co_lines()]
+    return {line for line in lines[lines.index(0) + 1 if 0 in lines else 0 :] if line}
 
 
 def _leading_blank_lines(code: str) -> int:

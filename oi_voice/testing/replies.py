@@ -49,8 +49,7 @@ def streaming(
         if finish is not None:
             await wire.event(_chunk({}, finish))
         if usage and wire.request.body.get("stream_options", {}).get("include_usage"):
-            tokens = {"prompt_tokens": usage[0], "completion_tokens": usage[1], "total_tokens": sum(usage)}
-            await wire.event({**_chunk({}), "choices": [], "usage": tokens})
+            await wire.event(_usage(*usage))
         if done:
             await wire.event("[DONE]")
         await wire.end()
@@ -180,6 +179,11 @@ def _event(piece: Piece) -> Mapping[str, Any]:
     if isinstance(piece, str):
         return _chunk({"role": "assistant", "content": piece})
     return piece if "choices" in piece or "error" in piece else _chunk(piece)
+
+
+def _usage(sent: int, received: int) -> Mapping[str, Any]:
+    counts = {"prompt_tokens": sent, "completion_tokens": received, "total_tokens": sent + received}
+    return {**_chunk({}), "choices": [], "usage": counts}
 
 
 def _chunk(delta: Mapping[str, Any], finish: str | None = None) -> dict[str, Any]:

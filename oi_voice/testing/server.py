@@ -95,11 +95,10 @@ class ModelServer:
         self._tell()
         wire = Wire(writer, request, self.keep)
         answer = spawn(self._play(wire), "answer by script")
-        gone = spawn(reader.read(1), "client leaves")
+        gone = spawn(_next_byte(reader), "client leaves")
         await asyncio.wait([answer, gone], return_when=asyncio.FIRST_COMPLETED)
         if not answer.done():
-            self.hung_up.set()
-            self._tell()
+            self._left()
         answer.cancel()
         first = gone.result() if gone.done() else b""
         gone.cancel()
@@ -107,8 +106,20 @@ class ModelServer:
         return first if self.keep and wire.framed else None
 
     async def _play(self, wire: Wire) -> None:
-        with contextlib.suppress(ConnectionError):
+        try:
             await self.script(wire)
+        except ConnectionError:
+            self._left()
+
+    def _left(self) -> None:
+        self.hung_up.set()
+        self._tell()
+
+
+async def _next_byte(reader: asyncio.StreamReader) -> bytes:
+    with contextlib.suppress(ConnectionError):
+        return await reader.read(1)
+    return b""
 
 
 @contextlib.contextmanager

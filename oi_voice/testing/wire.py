@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -18,7 +18,7 @@ class Request:
     path: str
     headers: dict[str, str]
     body: dict[str, Any]
-    at: float = field(default_factory=time.monotonic)
+    at: float
 
 
 @dataclass
@@ -83,4 +83,5 @@ async def read_request(reader: asyncio.StreamReader, first: bytes = b"") -> Requ
     method, path, _ = head[0].split(" ")
     headers = {key.lower(): value.strip() for key, _, value in (line.partition(":") for line in head[1:] if line)}
     body = await reader.readexactly(int(headers.get("content-length", 0)))
-    return Request(method, path, headers, json.loads(body) if body else {})
+    at = time.monotonic()  # before the body is parsed: that is not the client's time
+    return Request(method, path, headers, json.loads(body) if body else {}, at)

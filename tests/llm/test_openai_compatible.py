@@ -27,6 +27,7 @@ from oi_voice.testing.server import (
     plain,
     raw_call,
     refusing,
+    serve,
     streaming,
 )
 
@@ -241,6 +242,20 @@ async def test_pictures_are_made_ready_and_sent() -> None:
         await model.close()
         [part] = server.requests[0].body["messages"][0]["content"]
     assert part["image_url"]["url"] == f"data:image/png;base64,{DOT}"
+
+
+def test_programs_without_a_loop_of_their_own_reach_the_server() -> None:
+    async def once(url: str) -> list[Delta]:
+        model = OpenAIModel(Options("m", url))
+        try:
+            return await deltas(model)
+        finally:
+            await model.close()
+
+    with serve(streaming("ok"), keep=True) as server:
+        for _ in range(2):
+            assert asyncio.run(once(server.url))[0] == Delta("ok")
+        assert server.until(lambda: len(server.requests) == 2)
 
 
 LATE = """
