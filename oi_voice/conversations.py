@@ -10,36 +10,26 @@ from __future__ import annotations
 
 import errno
 import json
-import logging
 import os
-import re
 import stat
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from io import FileIO
 from itertools import count
 from operator import is_
 from pathlib import Path
-from typing import Any
 from unicodedata import category
 
-from oi_voice.errors import ConversationError, MessageError
-from oi_voice.lmc import from_lmc, to_lmc
+from oi_voice.errors import ConversationError
+from oi_voice.lmc import to_lmc
 from oi_voice.messages import Kind, Message, Role
-
-log = logging.getLogger(__name__)
 
 ENDING = ".json"
 OPEN, BETWEEN, CLOSE = b"[", b",\n", b"\n]"
-TITLE = 60  # characters
 NAMED = 5, 40  # words and characters of the first message in a file's name
-PEEK = 16384  # bytes read of a file for its title
-_SKIPPED = re.compile(r"[\s,]*")
-_ANOTHER = re.compile(r"\n\s*\{")
 
 
 def default_folder() -> Path:
@@ -52,15 +42,16 @@ def default_folder() -> Path:
 class Conversation:
     """One conversation's file, in ``folder``; without a ``name`` it is named after the first thing saved.
 
-    A file of that name that is already there is replaced: ``load`` it first to go on with it.
+    A file of that name that is already there is kept under another, unless ``loaded`` is what was read from it.
     """
 
-    def __init__(self, folder: Path, name: str = "") -> None:
+    def __init__(self, folder: Path, name: str = "", loaded: Sequence[Message] | None = None) -> None:
         if name and (Path(name).name != name or name == ".." or not name.isprintable()):
             raise ConversationError(f"{name!r} is no file's name.", fix="Give a name without a folder.")
         self.path = folder / name if name else None
         self._folder = folder
         self._saved: list[Message] = []
+        self._strange = loaded is None  # whether what the file may hold is somebody else's
         self._left: tuple[int, int] | None = None  # the file's number and size as we left it
 
     def save(self, messages: Sequence[Message]) -> None:
@@ -75,6 +66,9 @@ class Conversation:
         try:
             if self.path is None:
                 self._create(new)
+            elif self._strange:
+                _keep(self.path)
+                self._rewrite(self.path, new)
             elif not self._extends(new) or not self._append(new[len(self._saved) :]):
                 self._rewrite(self.path, new)
         except OSError as error:
@@ -83,7 +77,7 @@ class Conversation:
             raise ConversationError(what, fix=fix) from None
         except (ValueError, RecursionError) as error:  # a program's own entries beside a message's
             raise ConversationError(f"A message can't be written as JSON ({error}).") from None
-        self._saved = new
+        self._saved, self._strange = new, False
 
     def _extends(self, messages: list[Message]) -> bool:
         return len(messages) >= len(self._saved) and (
@@ -93,7 +87,7 @@ class Conversation:
     def _create(self, messages: list[Message]) -> None:
         """Take a name that is free, then write; a name that nothing could be written to is given up."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for path in _numbered(self._folder, _stem(messages), ENDING):
+        for path in numbered(self._folder, _stem(messages), ENDING):
             with suppress(FileExistsError):
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
                 break
@@ -157,113 +151,24 @@ class Conversation:
                 raise
 
 
-def load(path: Path, folder: Path | None = None) -> list[Message]:
-    """The messages of a file: ours, or any JSON array of LMC dicts. A last one that was cut off is left out.
-
-    Raises ConversationError; a file in ``folder`` that can't be made sense of is then set aside, and nothing deleted.
-    """
-    try:
-        with path.open("rb") as file:  # no further than it reaches now: what is added meanwhile overwrites its end
-            data = file.read(os.fstat(file.fileno()).st_size)
-    except FileNotFoundError:
-        raise ConversationError(f"There is no conversation {path}.") from None
-    except (OSError, ValueError) as error:
-        raise ConversationError(f"{path} can't be read ({getattr(error, 'strerror', None) or error}).") from None
-    try:
-        return from_lmc(_entries(data, path))
-    except (ValueError, TypeError, MessageError) as error:
-        what = f"{path} is no conversation that can be read ({getattr(error, 'message', error)})."
-        raise ConversationError(what, fix=_set_aside(path) if folder == path.parent else "") from None
+def _keep(path: Path) -> None:
+    """Give a file that is there another name, with the time of its last message."""
+    with suppress(FileNotFoundError):
+        found = path.stat()
+        if found.st_size and stat.S_ISREG(found.st_mode):
+            _writable(found)
+            when = datetime.fromtimestamp(found.st_mtime)
+            named = numbered(path.parent, f"{path.stem} {when:%Y-%m-%d %H-%M-%S}", path.suffix)
+            path.rename(next(free for free in named if not free.exists()))
 
 
-def _entries(data: bytes, path: Path) -> list[Any]:
-    """What the array holds, up to where it was cut off. ValueError when it is none, or damaged before its end."""
-    try:
-        entries = json.loads(data)
-    except (ValueError, RecursionError):
-        text = data.decode("utf-8", "surrogateescape").lstrip("\ufeff \t\r\n")
-        text = text.rstrip("\0")  # which a loss of power may leave in the place of what was not yet on the disk
-        entries, end = _whole(text)
-        if not _torn(text, end, bool(entries)):
-            raise ValueError(f"it is damaged in line {text.count(chr(10), 0, end) + 1}") from None
-        log.warning("%s was cut off; its first %d messages are there", path, len(entries))
-    if not isinstance(entries, list):
-        raise ValueError("it is no list of messages")
-    return entries
-
-
-def _torn(text: str, end: int, found: bool) -> bool:
-    """Whether the array just stops after ``end``, as what is cut off does, and no part of it is damaged before."""
-    rest, another = text[end:].strip(), _ANOTHER.search(text, end)
-    if text.startswith("[\n{"):  # ours, a message a line
-        return another is None
-    if rest in ("", "]"):
-        return text[:1] in ("", "[")
-    return found and another is None and not rest.endswith("]")
-
-
-def _whole(text: str) -> tuple[list[Any], int]:
-    """The whole values at an array's start, and where what is no whole one begins."""
-    decoder, found, end = json.JSONDecoder(), [], 0
-    if text.startswith("["):
-        end = _after(text, 1)
-        with suppress(ValueError, RecursionError):
-            while True:
-                value, end = decoder.raw_decode(text, end)
-                found.append(value)
-                end = _after(text, end)
-    return found, end
-
-
-def _after(text: str, at: int) -> int:
-    skipped = _SKIPPED.match(text, at)
-    return skipped.end() if skipped else at
-
-
-def _set_aside(path: Path) -> str:
-    aside = next(free for free in _numbered(path.parent, path.name, ".corrupt") if not free.exists())
-    try:
-        path.rename(aside)
-    except OSError:
-        return ""
-    return f"It was set aside as {aside.name}."
-
-
-def _numbered(folder: Path, stem: str, ending: str) -> Iterator[Path]:
+def numbered(folder: Path, stem: str, ending: str) -> Iterator[Path]:
+    """Names for a file, the plain one first."""
     yield folder / f"{stem}{ending}"
     yield from (folder / f"{stem} {number}{ending}" for number in count(2))
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """A saved conversation, in a list of them; ``when`` is the time of its last message."""
-
-    path: Path
-    title: str
-    when: datetime
-
-
-def listing(folder: Path) -> list[Saved]:
-    """The conversations saved in a folder, the latest first. Reads the start of each. Raises ConversationError."""
-    try:
-        return sorted(_list(folder), key=lambda saved: saved.when, reverse=True)
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise ConversationError(f"{folder} can't be read ({error.strerror or error}).") from None
-
-
-def _list(folder: Path) -> Iterator[Saved]:
-    for path in folder.iterdir():
-        if path.suffix == ENDING and not path.name.startswith("."):
-            with suppress(OSError), path.open("rb") as file:  # deleted meanwhile, or not ours to read
-                when = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime).astimezone()
-                found, _ = _whole(file.read(PEEK).decode("utf-8", "surrogateescape"))
-                with suppress(MessageError, TypeError):
-                    yield Saved(path, _first(from_lmc(found))[:TITLE] or path.stem, when)
-
-
-def _first(messages: Sequence[Message]) -> str:
+def first_words(messages: Sequence[Message]) -> str:
     """The first thing that a person said, on one line."""
     said = (m.content.lstrip()[:1000] for m in messages if m.role is Role.USER and m.kind is Kind.MESSAGE)
     return " ".join(next(filter(None, said), "").split())
@@ -272,7 +177,7 @@ def _first(messages: Sequence[Message]) -> str:
 def _stem(messages: Sequence[Message]) -> str:
     """A file's name, without its ending, that every file system takes: the time and the first words."""
     words, characters = NAMED
-    kept = (" " if category(c)[0] == "C" or (c.isascii() and not c.isalnum()) else c for c in _first(messages))
+    kept = (" " if category(c)[0] == "C" or (c.isascii() and not c.isalnum()) else c for c in first_words(messages))
     named = " ".join("".join(kept).split()[:words])[:characters]
     return f"{datetime.now():%Y-%m-%d %H-%M} {named}".strip()
 

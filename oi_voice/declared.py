@@ -15,7 +15,7 @@ running code. Plan briefly, take small steps, and look at each result before the
 the person did not allow a step, say so in plain words and run nothing more."""
 EXECUTION_INSTRUCTIONS = """\
 To run code, write one markdown code block, with its language behind the opening fence, and end your answer there. It
-runs once the person has agreed, and you are shown what it printed. Code that is only to be looked at gets no language."""
+runs once the person has agreed, and you are shown what it printed. Code that is only to be read gets no language."""
 OUTPUT = "The code printed:\n{content}\nGo on, or, if this was all, say what came of it."
 NO_OUTPUT = "The code ran and printed nothing. Go on, or, if this was all, say so."
 LOOP_MESSAGE = """\
@@ -129,7 +129,7 @@ _INTERPRETER = (
     Setting("custom_instructions", str, "", "Added to the system message.", short="ci"),
     Setting("system_message", str, SYSTEM_MESSAGE, "What the model is told about its part.", short="s"),
     Setting("user_message_template", str, "{content}", "Made of the person's words; {content} stands for them."),
-    Setting("always_apply_user_message_template", bool, False, "Apply that template to all messages, not the last only."),
+    Setting("always_apply_user_message_template", bool, False, "Apply it to all messages, not the last only."),
     Setting("code_output_template", str, OUTPUT, "Made of a program's output; {content} stands for it."),
     Setting("empty_code_output_template", str, NO_OUTPUT, "What the model is told when a program printed nothing."),
     Setting("code_output_sender", str, "user", "Who a program's output seems to come from.",

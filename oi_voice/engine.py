@@ -116,7 +116,7 @@ class Engine:
         """Go on with this conversation, kept in ``path`` if it was read from there. Not while a turn goes on."""
         self.history[:] = messages
         if path is not None:
-            self._conversation = Conversation(path.parent, path.name)
+            self._conversation = Conversation(path.parent, path.name, messages)
 
     async def run_code(self, language: str, code: str) -> AsyncGenerator[Chunk, None]:
         """Run the person's own code, unasked; it shares its state with the model's. Raises LanguageError.

@@ -6,7 +6,7 @@ something.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from oi_voice.errors import MessageError
@@ -33,40 +33,38 @@ def to_lmc(message: Message, *, calls: bool = False) -> Lmc:
     return {**entry, **message.extra} if message.extra else entry
 
 
-def from_lmc(entries: Iterable[object], first: int = 1) -> list[Message]:
-    """The messages that these dicts are, those of before release 0.2 too.
-
-    MessageError names the first bad one by its number, counted from ``first``.
-    """
-    messages: list[Message] = []
-    for number, entry in enumerate(entries, first):
-        if not isinstance(entry, Mapping):
-            raise _bad(number, f"is a {type(entry).__name__}, not a dict")
-        if "content" in entry or "type" in entry:
-            messages += _message(number, entry)
-        else:
-            messages += _older(number, entry)
-    return messages
+def from_lmc(entries: Iterable[object]) -> list[Message]:
+    """The messages that these dicts are, those of before release 0.2 too. MessageError names the first bad one."""
+    return [message for number, entry in enumerate(entries, 1) for message in entry_messages(entry, number)]
 
 
-def _message(number: int, entry: Mapping[str, Any]) -> list[Message]:
+def entry_messages(entry: object, number: int) -> list[Message]:
+    """The messages that one dict is: mostly one. MessageError calls it by its ``number``."""
+    if not isinstance(entry, dict):
+        raise _bad(number, f"is a {type(entry).__name__}, not a dict")
+    return _message(number, entry) if "content" in entry or "type" in entry else _older(number, entry)
+
+
+def _message(number: int, entry: Lmc) -> list[Message]:
     kind, form, content = entry.get("type", "message"), entry.get("format") or "", entry.get("content", "")
-    if kind in PASSING or form == "active_line":
+    if (isinstance(kind, str) and kind in PASSING) or form == "active_line":
         return []
     if content is None:
         content = ""
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise _bad(number, f"has the type {kind!r}", f"Types are {', '.join(KINDS)}.")
-    if not isinstance(content, str) or not isinstance(form, str):
-        raise _bad(number, "has content or a format that is no text")
+    recipient, call = entry.get("recipient") or "", entry.get("call") or ""
+    if not (
+        isinstance(content, str) and isinstance(form, str) and isinstance(recipient, str) and isinstance(call, str)
+    ):
+        raise _bad(number, "has content, a format or a recipient that is no text")
     if kind == "image" and form in ("", "base64"):
         form = "base64.png"
-    extra = {key: value for key, value in entry.items() if key not in FIELDS} if entry.keys() - FIELDS else {}
-    recipient, call = entry.get("recipient") or "", entry.get("call") or ""
+    extra = {} if FIELDS.issuperset(entry) else {key: entry[key] for key in entry if key not in FIELDS}
     return [Message(_role(number, entry), KINDS[kind], content, form, recipient, call, extra)]
 
 
-def _older(number: int, entry: Mapping[str, Any]) -> list[Message]:
+def _older(number: int, entry: Lmc) -> list[Message]:
     """The nested form of before 0.2: ``message``, ``language`` with ``code``, ``output``."""
     role, messages = _role(number, entry), []
     if text := entry.get("message"):
@@ -82,9 +80,9 @@ def _older(number: int, entry: Mapping[str, Any]) -> list[Message]:
     return messages
 
 
-def _role(number: int, entry: Mapping[str, Any]) -> Role:
+def _role(number: int, entry: Lmc) -> Role:
     role = entry.get("role")
-    if role not in ROLES:
+    if not isinstance(role, str) or role not in ROLES:
         raise _bad(
             number, f"has the role {role!r}" if "role" in entry else "has no role", f"Roles: {', '.join(ROLES)}."
         )

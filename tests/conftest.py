@@ -10,6 +10,16 @@ from oi_voice.demo.stage import Stage
 from oi_voice.demo.x11 import environment
 
 
+@pytest.fixture(scope="session", autouse=True)
+def a_home_of_our_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Conversations, profiles and logs of tests stay out of the person's own."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+            patch.setenv(name, str(home / name.lower()))
+        yield
+
+
 @pytest.fixture(scope="session")
 def stage() -> Iterator[Stage]:
     """A running stage, its environment exported for the whole session.

@@ -25,14 +25,15 @@ PACKAGE = ROOT / "oi_voice"
 # --- who may import whom
 
 LAYERS = {
-    **dict.fromkeys(("messages", "lmc", "events", "errors", "settings", "declared", "runtime", "reveal"), 0),
-    **dict.fromkeys(("ports", "profiles", "conversations"), 1),
+    **dict.fromkeys(("messages", "lmc", "events", "errors", "declared", "settings", "runtime", "reveal"), 0),
+    **dict.fromkeys(("ports", "profiles", "conversations", "archive"), 1),
     **dict.fromkeys(("agent", "consent", "turn", "speech"), 2),
     **dict.fromkeys(("engine", "subscription", "testing"), 3),
 }
 ADAPTERS = {"llm", "languages", "computer", "voice"}
 FRONT_ENDS = {"desktop", "terminal", "server", "demo", "facade", "controls"}
-ROOTS = {"app", "compose", "__main__", "__init__"}  # app is the composition root; __init__ resolves the public names lazily
+# compose is the composition root, app the programs; __init__ resolves the public names lazily
+ROOTS = {"app", "compose", "__main__", "__init__"}
 DOORS = {("demo", "desktop.instance")}  # the demo may be told by a running assistant that it is there
 # Code that runs in a child process, and what it shares with the parent: together they may use L0 and nothing else of
 # ours, so that a child starts fast and stays small.

@@ -91,7 +91,7 @@ class Computer(Group):
     @property
     def languages(self) -> list[Any]:
         """The languages there are, each with a ``name``. Set it to a list of them, and of classes of your own."""
-        return self._owner._machine().languages()
+        return self._owner._machine()[1].languages()
 
     @languages.setter
     def languages(self, languages: Sequence[Any]) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from oi_voice.errors import LanguageError, MessageError
-from oi_voice.lmc import from_lmc
+from oi_voice.lmc import entry_messages
 from oi_voice.messages import Chunk, Kind, Role
 from oi_voice.runtime import Worker, in_thread, spawn
 
@@ -230,6 +230,6 @@ def _chunks(entry: object, number: int) -> Iterator[Chunk]:
         entry = {"role": "computer", **entry}
         if isinstance(content, int | float):
             entry["content"] = str(content)
-    for message in from_lmc([entry], number):
+    for message in entry_messages(entry, number):
         form = message.format or ("output" if message.kind is Kind.CONSOLE else "")
         yield Chunk(message.role, message.kind, message.content, form, message.recipient)

@@ -119,8 +119,6 @@ class KernelProcess:
             _signal_group(self.pid, signal.SIGINT)
         else:
             self._process.send_signal(signal.SIGINT)
-        # Where the code awaits something, the kernel notes the signal and sleeps on: a message wakes it.
-        self._send(self._shell, "kernel_info_request", {}, Request())
 
     def kill(self) -> None:
         """End the kernel and all of its process group, now."""

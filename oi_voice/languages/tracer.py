@@ -1,4 +1,4 @@
-"""What runs inside the kernel beside the person's code: it tells which line runs, and mends text no wire can carry.
+"""What runs inside the kernel beside the person's code: it tells which line runs, and mends what the kernel lacks.
 
 IPython runs a block statement by statement, each compiled by itself: the first line of each is told before it runs.
 Within a statement of several lines an allowance of events is watched (``sys.monitoring`` from Python 3.12 on, before
@@ -7,13 +7,16 @@ it ``sys.settrace``); once it is spent, the statement runs unwatched, and a thre
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
+import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from types import CodeType, FrameType
 from typing import Any
@@ -82,7 +85,8 @@ class Lines:
             self._allowance = Allowance()
         try:
             self._begin(code)
-            return await self._run(code, result, async_=async_)
+            with _woken_by_signals() if async_ else nullcontext():
+                return await self._run(code, result, async_=async_)
         finally:
             self.code = self.frame = None
             self._tellings += 1
@@ -203,6 +207,24 @@ class Tracing:
         frame.f_trace = None
         self.end()
         return None
+
+
+@contextmanager
+def _woken_by_signals() -> Iterator[None]:
+    """Have signals wake the loop, as asyncio does while it handles any, be it one that nobody sends.
+
+    Else an interrupt is noted while code awaits something, but the loop sleeps on.
+    """
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_signal_handler(signal.SIGURG, bool)
+    except (AttributeError, NotImplementedError, RuntimeError, ValueError):  # no such thing here, or not in this thread
+        yield
+        return
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGURG)
 
 
 def _lines(code: CodeType) -> set[int]:

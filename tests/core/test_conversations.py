@@ -19,7 +19,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oi_voice.conversations import Conversation, default_folder, listing, load
+from oi_voice.archive import listing, load
+from oi_voice.conversations import Conversation, default_folder
 from oi_voice.errors import ConversationError
 from oi_voice.lmc import from_lmc, to_lmc
 from oi_voice.messages import Kind, Message, Role, user
@@ -305,7 +306,7 @@ def test_nothing_is_left_where_nothing_could_be_written(tmp_path: Path) -> None:
 
 
 def test_of_two_programs_with_one_file_the_last_wins_and_it_is_whole(tmp_path: Path) -> None:
-    one, other = Conversation(tmp_path, "shared.json"), Conversation(tmp_path, "shared.json")
+    one, other = Conversation(tmp_path, "shared.json", []), Conversation(tmp_path, "shared.json", [])
     mine, theirs = [user("one")], [user("other, who says more")]
     for number in range(20):
         mine.append(user(f"one {number}"))

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+from interpreters import Make
 
 from oi_voice import OpenInterpreter
 from oi_voice.testing.replies import in_turn, streaming
 from oi_voice.testing.server import ModelServer, serve
 from oi_voice.testing.wire import Script
-
-Make = Callable[..., tuple[OpenInterpreter, ModelServer]]
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import Make
+from interpreters import Make
 
 from oi_voice import OpenInterpreter
 from oi_voice.errors import MessageError, ModelError
@@ -212,9 +212,7 @@ def test_a_failure_is_raised_in_words_and_the_question_is_kept(make: Make) -> No
 
 def test_half_a_block_is_marked_and_never_run(make: Make, tmp_path: Path) -> None:
     mark = tmp_path / "mark"
-    interpreter, server = make(
-        streaming(TOUCH.format(path=str(mark)), cut="torn"), streaming("Sorry."), auto_run=True
-    )
+    interpreter, server = make(streaming(TOUCH.format(path=str(mark)), cut="torn"), streaming("Sorry."), auto_run=True)
     with pytest.raises(ModelError, match="broke off"):
         interpreter.chat("do it", display=False)
     assert not mark.exists()
@@ -295,5 +293,3 @@ def test_silence_of_the_code_asks_nobody_else(make: Make) -> None:
     interpreter, server = make("```python\nimport time; time.sleep(1)\nprint('late')\n```", "ok", auto_run=True)
     interpreter.chat("wait", display=False)
     assert len(server.requests) == 2
-
-

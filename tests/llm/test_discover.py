@@ -6,10 +6,10 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from oi_voice.testing.server import ModelServer, Script, refusing, silent
 
 from oi_voice.llm.discover import PROVIDERS, SERVERS, Server, discover
 from oi_voice.llm.litellm import load
+from oi_voice.testing.server import ModelServer, Script, refusing, silent
 
 OLLAMA = json.dumps({"models": [{"name": "nomic-embed-text:latest"}, {"name": "qwen3:8b"}]})
 OPENAI = json.dumps({"object": "list", "data": [{"id": "text-embedding-x"}, {"id": "gemma-4"}]})

@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Make
+from interpreters import Make
 
-from oi_voice import conversations
+from oi_voice import archive
 from oi_voice.testing.replies import streaming
 from oi_voice.testing.server import serve
 
@@ -81,7 +81,7 @@ def test_kill_9_in_the_middle_loses_only_what_was_streaming(tmp_path: Path) -> N
         program.wait()
         program.stdout.close()
     [path] = folder.glob("*.json")
-    assert [message.content for message in conversations.load(path)] == ["first", "one", "second"]
+    assert [message.content for message in archive.load(path)] == ["first", "one", "second"]
 
 
 def test_a_folder_that_cannot_be_written_costs_nothing_but_a_word(make: Make, tmp_path: Path) -> None:
@@ -102,3 +102,12 @@ def test_the_person_is_told_that_nothing_is_kept(
     interpreter.chat("first")
     interpreter.chat("second")
     assert capsys.readouterr().err.count("warning:") == 1
+
+
+def test_a_fixed_name_never_costs_an_earlier_conversation(make: Make, tmp_path: Path) -> None:
+    for words in ("first", "second"):
+        interpreter, _ = make("ok", conversation_history_path=tmp_path / "kept", conversation_filename="mine.json")
+        interpreter.chat(words, display=False)
+    earlier, latest = sorted((tmp_path / "kept").glob("*.json"), key=lambda path: path.name == "mine.json")
+    assert [message.content for message in archive.load(earlier)] == ["first", "ok"]
+    assert [message.content for message in archive.load(latest)] == ["second", "ok"]
