@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from oi_voice.agent.budget import Purse
 from oi_voice.agent.loop import Interpreter
 from oi_voice.agent.present import Reader
+from oi_voice.agent.request import Presenter
 from oi_voice.errors import OiVoiceError
 from oi_voice.events import Event, Notice, Outcome, State, StateChanged, Streamed
 from oi_voice.messages import Accumulator, Chunk, Kind, Message, Role, user
@@ -40,7 +41,8 @@ class Mouth:
 class Kit:
     """Everything that a turn works with. A terminal has neither ear nor mouth.
 
-    ``api`` describes ``computer`` to the model; ``read`` gives a picture's text; ``purse`` is the session's.
+    ``api`` describes ``computer`` to the model; ``read`` gives a picture's text; ``purse`` and ``presenter`` are the
+    session's.
     """
 
     model: Model
@@ -51,6 +53,7 @@ class Kit:
     api: str = ""
     read: Reader | None = None
     purse: Purse = field(default_factory=Purse)
+    presenter: Presenter = field(default_factory=Presenter)
 
 
 class Turn:
@@ -141,6 +144,7 @@ class Turn:
             spoken=self._speech is not None,
             purse=self._kit.purse,
             read=self._kit.read,
+            presenter=self._kit.presenter,
         )
         async with aclosing(interpreter.respond(self.id, list(history))) as chunks:
             async for chunk in chunks:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 
 from oi_voice.agent.budget import Purse
-from oi_voice.agent.present import Reader, as_text, clip, templated, with_pictures_read
+from oi_voice.agent.present import Reader
 from oi_voice.agent.prompt import system_message
 from oi_voice.agent.reply import Reply
-from oi_voice.agent.trim import fit, prune_pictures, tokens
+from oi_voice.agent.request import Presenter
+from oi_voice.agent.trim import tokens
 from oi_voice.errors import LanguageError, ModelError
 from oi_voice.events import State
 from oi_voice.messages import DECLINED, Accumulator, Chunk, Kind, Message, Role, user
@@ -39,6 +40,7 @@ class Interpreter:
     spoken: bool = False
     purse: Purse = field(default_factory=Purse)
     read: Reader | None = None
+    presenter: Presenter = field(default_factory=Presenter)
     _log: Accumulator = field(default_factory=Accumulator)
     _faults: dict[str, str] = field(default_factory=dict)  # by call: why a block can't be run
     _idle: int = 0
@@ -81,7 +83,11 @@ class Interpreter:
         """One reply of the model. Raises ModelError when it was cut off, so that nothing of it runs."""
         self.entered(State.THINKING)
         request = await self._request(messages)
-        reply, finish, began = Reply(taken={message.call for message in messages}), "", False
+        reply, finish, began = (
+            Reply(taken={message.call for message in messages if message.kind is Kind.CODE}),
+            "",
+            False,
+        )
         sent = sum(map(tokens, request)) if self.settings.max_budget is not None else 0
         paid = self.purse.watched(self.model.respond(request), self.model.abilities, sent, self.settings.max_budget)
         try:
@@ -112,11 +118,7 @@ class Interpreter:
             api=self.api if settings.os or settings.computer.import_computer_api or self.spoken else "",
             spoken=self.spoken,
         )
-        shown = [system, *[clip(message, settings.max_output) for message in messages]]
-        shown = fit(prune_pictures(templated(shown, settings)), abilities.context_window, abilities.max_tokens)
-        emit = settings.computer.emit_images is not False
-        shown = await with_pictures_read(shown, self.read, sees=abilities.vision, emit=emit)
-        return shown if abilities.functions else as_text(shown, settings)
+        return await self.presenter.request(system, messages, settings, abilities, self.read)
 
     async def _act(self, turn: str, blocks: Sequence[Message]) -> AsyncGenerator[Chunk, None]:
         """Run the blocks of one reply, in order, each with the person's consent; a no ends it."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
 from oi_voice.messages import Kind, Message, Role
@@ -14,12 +13,49 @@ Reader = Callable[[Message], Awaitable[str]]
 NOT_RUN = "(This code was not run.)"
 
 
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """How code's output is worded: who says it, and what, where there is some and where there is none."""
+
+    role: Role
+    full: str
+    empty: str
+
+    def apply(self, messages: Sequence[Message], first: int = 0) -> list[Message]:
+        """Part of a conversation, all in plain messages."""
+        ran = {message.call for message in messages if message.role is Role.COMPUTER}
+        result: list[Message] = []
+        for at, message in enumerate(messages):
+            if message.kind is Kind.CODE:
+                result.append(Message(message.role, Kind.MESSAGE, fenced(message.content, message.format)))
+                if message.role is Role.ASSISTANT and not _has_result(messages, at, ran):
+                    result.append(Message(Role.USER, Kind.MESSAGE, NOT_RUN))
+            elif message.kind is Kind.CONSOLE:
+                result.append(self._output(message))
+            else:
+                result.append(message)
+        return result
+
+    def _output(self, message: Message) -> Message:
+        text = message.content.rstrip("\n")
+        if message.format == "notice":
+            return Message(Role.USER, Kind.MESSAGE, f"({text})")
+        words = self.full.replace("{content}", fenced(text, "output")) if text.strip() else self.empty
+        return Message(self.role, Kind.MESSAGE, words)
+
+
+def clipped(messages: Sequence[Message], limit: int) -> list[Message]:
+    """The messages, console output as the model is shown it: head and tail, and how much is missing between."""
+    console = Kind.CONSOLE
+    return [
+        clip(message, limit) if message.kind is console and len(message.content) > limit else message
+        for message in messages
+    ]
+
+
 def clip(message: Message, limit: int) -> Message:
-    """Console output as the model is shown it: head and tail, and how much is missing between."""
-    text = message.content
-    if message.kind is not Kind.CONSOLE or len(text) <= limit:
-        return message
-    half = limit // 2
+    """A long output's head and tail."""
+    text, half = message.content, limit // 2
     left_out = len(text) - 2 * half
     return replace(message, content=f"{text[:half]}\n[… {left_out} characters left out …]\n{text[-half:]}")
 
@@ -36,24 +72,6 @@ def templated(messages: Sequence[Message], settings: SimpleNamespace) -> list[Me
     return result
 
 
-def as_text(messages: Sequence[Message], settings: SimpleNamespace) -> list[Message]:
-    """Code as markdown blocks and its output by template, for a model that calls no functions."""
-    role = Role.ASSISTANT if settings.code_output_sender == "assistant" else Role.USER
-    full, empty = settings.code_output_template, settings.empty_code_output_template
-    ran = {message.call for message in messages if message.role is Role.COMPUTER}
-    result: list[Message] = []
-    for at, message in enumerate(messages):
-        if message.kind is Kind.CODE:
-            result.append(_block(message))
-            if message.role is Role.ASSISTANT and not _has_result(messages, at, ran):
-                result.append(Message(Role.USER, Kind.MESSAGE, NOT_RUN))
-        elif message.kind is Kind.CONSOLE:
-            result.append(_output(message, role, full, empty))
-        else:
-            result.append(message)
-    return result
-
-
 def _has_result(messages: Sequence[Message], at: int, ran: set[str]) -> bool:
     if messages[at].call:
         return messages[at].call in ran
@@ -65,26 +83,15 @@ async def with_pictures_read(
     messages: Sequence[Message], read: Reader | None, *, sees: bool, emit: bool
 ) -> list[Message]:
     """Pictures as their text where the model sees none, or is to be shown none of the computer's."""
+    if read is None or not any(message.kind is Kind.IMAGE for message in messages):
+        return list(messages)
     result = []
     for message in messages:
         shown = sees and (emit or message.role is not Role.COMPUTER)
-        if message.kind is Kind.IMAGE and not shown and read is not None:
+        if message.kind is Kind.IMAGE and not shown:
             message = replace(message, kind=Kind.MESSAGE, content=await read(message), format="")
         result.append(message)
     return result
-
-
-@lru_cache(maxsize=4096)
-def _block(message: Message) -> Message:
-    return Message(message.role, Kind.MESSAGE, fenced(message.content, message.format))
-
-
-@lru_cache(maxsize=4096)
-def _output(message: Message, role: Role, full: str, empty: str) -> Message:
-    text = message.content.rstrip("\n")
-    if message.format == "notice":
-        return Message(Role.USER, Kind.MESSAGE, f"({text})")
-    return Message(role, Kind.MESSAGE, full.replace("{content}", fenced(text, "output")) if text.strip() else empty)
 
 
 def fenced(text: str, tag: str) -> str:

@@ -38,17 +38,23 @@ def tokens(message: Message) -> int:
     return OVERHEAD + (size * 3 // 5 if message.kind is _CONSOLE else size // 3) + wide
 
 
-def fit(messages: Sequence[Message], window: int, reserve: int) -> list[Message]:
-    """The newest messages that fit into ``window`` tokens beside a reply of ``reserve``: half the window at most, and a
-    quarter where it is 0, for unknown.
+def limit_of(window: int, reserve: int) -> int:
+    """The tokens that a request may take of ``window``, beside a reply of ``reserve``: half the window at most, and a
+    quarter where it is 0, for unknown."""
+    return window - min(reserve or window // 4, window // 2)
+
+
+def fit(messages: Sequence[Message], window: int, reserve: int, left_out: int = 0) -> list[Message]:
+    """The newest messages that fit into ``window`` tokens beside a reply of ``reserve`` (see ``limit_of``);
+    ``left_out`` are missing already, behind the system messages.
 
     Kept always are the system messages at the head, the newest of the user's, and the newest reply with what came of
     it; where these alone are too long, or one message takes more than its share of the room, it is shown head and
     tail. Code and its results stay or go together. One message of the user's says how many were left out, and stands
     where they did; when the newest of the user's is older than the cut, it comes before that.
     """
-    limit = window - min(reserve or window // 4, window // 2)
-    if sum(map(tokens, messages)) <= limit:
+    limit = limit_of(window, reserve)
+    if not left_out and sum(map(tokens, messages)) <= limit:
         return list(messages)
     system = list(takewhile(lambda message: message.role is Role.SYSTEM, messages))
     room = limit - sum(map(tokens, system)) - tokens(_mark(len(messages)))
@@ -63,7 +69,7 @@ def fit(messages: Sequence[Message], window: int, reserve: int) -> list[Message]
     if 0 <= newest < cut:
         pinned = [body[newest]]
         cut = min(last, _cut(costs, may_cut, room - costs[newest], limit // STEPS))
-    left_out = sum(1 for cost in costs[:cut] if cost) - len(pinned)
+    left_out += sum(1 for cost in costs[:cut] if cost) - len(pinned)
     mark = [_mark(left_out)] if left_out else []
     return [*system, *pinned, *mark, *body[cut:]]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
+from oi_voice.growing import alike
 from oi_voice.lmc import Lmc, entry_messages, to_lmc
 from oi_voice.messages import Message
 
@@ -13,32 +15,32 @@ class History:
 
     def __init__(self) -> None:
         self.entries: list[Lmc] = []
-        self._sources: dict[int, tuple[Lmc, Lmc, list[Message]]] = {}  # by a dict's identity: it, as it was, what it is
+        self._seen: list[Lmc] = []  # the entries as they were when they were last looked at,
+        self._made: list[list[Message]] = []  # and the messages that each is
 
     def set(self, entries: Iterable[Lmc]) -> None:
         """Begin again with these. Raises MessageError, and changes nothing, when one of them can't be read."""
         fresh = list(entries)
-        self._sources = self._read(fresh)
+        self._read(fresh)
         self.entries = fresh
 
     def add(self, messages: Sequence[Message]) -> None:
         """What was said or done since."""
+        if len(self._seen) != len(self.entries):
+            self._read(self.entries)
         for message in messages:
             entry = to_lmc(message)
             self.entries.append(entry)
-            self._sources[id(entry)] = entry, entry.copy(), [message]
+            self._seen.append(entry.copy())
+            self._made.append([message])
 
     def messages(self) -> list[Message]:
         """The conversation for the engine. Raises MessageError."""
-        self._sources = self._read(self.entries)
-        return [message for entry in self.entries for message in self._sources[id(entry)][2]]
+        self._read(self.entries)
+        return list(chain.from_iterable(self._made))
 
-    def _read(self, entries: Sequence[Lmc]) -> dict[int, tuple[Lmc, Lmc, list[Message]]]:
-        known, read = self._sources, dict[int, tuple[Lmc, Lmc, list[Message]]]()
-        for number, entry in enumerate(entries, 1):
-            source = known.get(id(entry))
-            if source is None or source[0] is not entry or source[1] != entry:
-                messages = entry_messages(entry, number)
-                source = entry, entry.copy(), messages
-            read[id(entry)] = source
-        return read
+    def _read(self, entries: list[Lmc]) -> None:
+        same = alike(self._seen, entries)
+        made = [entry_messages(entry, number) for number, entry in enumerate(entries[same:], same + 1)]
+        self._seen[same:] = [entry.copy() for entry in entries[same:]]
+        self._made[same:] = made

@@ -61,17 +61,18 @@ class _Turn:
 
 
 def to_chat(
-    messages: Sequence[Message], *, functions: bool = False, vision: bool = False, shrink: bool = True
+    messages: Sequence[Message], *, functions: bool = False, vision: bool = False, shrink: bool = True, first: int = 0
 ) -> list[dict[str, Any]]:
     """OpenAI's chat messages; neighbours of one role become one.
 
     With ``functions`` code is a call of ``execute`` and what came of it the call's result, else both are text in
     markdown blocks. Results stand right behind what they belong to, tied by ``call`` or else by their order. With
     ``vision`` pictures go along, made smaller if ``shrink``; reading a file or shrinking may block for long the first
-    time. Thoughts, and what is meant for the person alone, stay out. Raises nothing.
+    time. Thoughts, and what is meant for the person alone, stay out. ``first`` is the first message's place in the
+    conversation. Raises nothing.
     """
     chat = _Chat(vision, shrink)
-    for turn in _turns(messages):
+    for turn in _turns(messages, first):
         if functions and turn.calls:
             chat.call(turn)
         else:
@@ -93,7 +94,7 @@ async def prepare(messages: Sequence[Message], able: Abilities, *, shrink: bool)
     return work()
 
 
-def _turns(messages: Sequence[Message]) -> list[_Turn]:
+def _turns(messages: Sequence[Message], first: int) -> list[_Turn]:
     turns: list[_Turn] = []
     known: dict[str, _Call] = {}  # by the id that the messages have for it, the newest of that id
     used: set[str] = set()  # ids as they are sent, which must differ
@@ -113,7 +114,7 @@ def _turns(messages: Sequence[Message]) -> list[_Turn]:
             waiting, closed = [], False
         turns[-1].said.append(message)
         if message.kind is Kind.CODE and message.role is Role.ASSISTANT:
-            call = _Call(_free_id(message.call, used), message)
+            call = _Call(_free_id(message.call, used, first), message)
             known[message.call or call.id] = call
             turns[-1].calls.append(call)
             waiting.append(call)
@@ -129,9 +130,9 @@ def _owner(result: Message, known: dict[str, _Call], waiting: list[_Call]) -> _C
     return waiting[0] if waiting else None
 
 
-def _free_id(wanted: str, used: set[str]) -> str:
+def _free_id(wanted: str, used: set[str], first: int) -> str:
     """An id for a call, the same each time: some servers count from 0 in every reply, others give none."""
-    name = wanted or f"call_{len(used)}"
+    name = wanted or f"call_{first + len(used)}"
     while name in used:
         name = f"{name}_{len(used)}"
     used.add(name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import json
 import os
 import re
 from collections.abc import AsyncGenerator, Awaitable, Sequence
@@ -15,11 +16,12 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from oi_voice.errors import ModelError
-from oi_voice.llm.chat import EXECUTE, prepare
+from oi_voice.llm.chat import EXECUTE
 from oi_voice.llm.events import Events
 from oi_voice.llm.failures import cut, explain, explain_event, key_missing, nonsense, silence
 from oi_voice.llm.options import LINGER, Options, on_this_machine
 from oi_voice.llm.reading import Failed, Reply
+from oi_voice.llm.transcript import Transcript
 from oi_voice.messages import Message
 from oi_voice.ports import Delta
 from oi_voice.runtime import in_thread
@@ -52,6 +54,7 @@ class OpenAIModel:
         self._unwanted: set[str] = set()
         if self._base == OPENAI and NEWER.match(options.model) and not options.temperature:
             self._unwanted.add("temperature")
+        self._transcript = Transcript(options.abilities, shrink=options.shrink_images)
         self._client: AsyncOpenAI | None = None
 
     async def start(self) -> None:
@@ -79,8 +82,8 @@ class OpenAIModel:
             raise key_missing(self.name, self._needs)
         due = asyncio.get_running_loop().time() + self._options.patience.first
         await self.start()
-        body = await self._body(messages)
-        response = await self._ask(body, due)
+        chat, body = await self._transcript.json(messages), self._body()
+        response = await self._ask(chat, body, due)
         try:
             async with aclosing(self._read(response, due, bool(body.get("tools")))) as deltas:
                 async for delta in deltas:
@@ -88,11 +91,10 @@ class OpenAIModel:
         finally:
             await response.aclose()
 
-    async def _body(self, messages: Sequence[Message]) -> dict[str, Any]:
+    def _body(self) -> dict[str, Any]:
+        """What a request holds beside the conversation."""
         options = self._options
-        chat = await prepare(messages, self.abilities, shrink=options.shrink_images)
-        body: dict[str, Any] = {"model": options.model, "messages": chat, "stream": True}
-        body["stream_options"] = {"include_usage": True}
+        body: dict[str, Any] = {"model": options.model, "stream": True, "stream_options": {"include_usage": True}}
         if options.temperature is not None:
             body["temperature"] = options.temperature
         if options.max_tokens:
@@ -101,18 +103,18 @@ class OpenAIModel:
             body["tools"] = [EXECUTE]
         return {key: value for key, value in body.items() if key not in self._unwanted}
 
-    async def _ask(self, body: dict[str, Any], due: float) -> httpx.Response:
+    async def _ask(self, chat: bytes, body: dict[str, Any], due: float) -> httpx.Response:
         """Send the request, again without what the server refuses to be told."""
         import openai
 
         while True:
             try:
-                return await self._within(due, self._post(body))
+                return await self._within(due, self._post(chat, body))
             except openai.APIStatusError as error:
                 if not self._relent(body, error):
                     raise explain(error, self.name, self._where) from error
 
-    async def _post(self, body: dict[str, Any]) -> httpx.Response:
+    async def _post(self, chat: bytes, body: dict[str, Any]) -> httpx.Response:
         import openai
 
         assert self._client is not None
@@ -120,7 +122,7 @@ class OpenAIModel:
         stream = await self._client.post(
             "/chat/completions",
             cast_to=object,
-            body=body,
+            content=json.dumps(body).encode()[:-1] + b',"messages":' + chat + b"}",
             options={"params": query},
             stream=True,
             stream_cls=openai.AsyncStream[object],

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 
@@ -17,8 +18,13 @@ class Request:
     method: str
     path: str
     headers: dict[str, str]
-    body: dict[str, Any]
+    data: bytes
     at: float
+
+    @cached_property
+    def body(self) -> dict[str, Any]:
+        """The JSON that was sent; {} for none."""
+        return json.loads(self.data) if self.data else {}
 
 
 @dataclass
@@ -83,5 +89,4 @@ async def read_request(reader: asyncio.StreamReader, first: bytes = b"") -> Requ
     method, path, _ = head[0].split(" ")
     headers = {key.lower(): value.strip() for key, _, value in (line.partition(":") for line in head[1:] if line)}
     body = await reader.readexactly(int(headers.get("content-length", 0)))
-    at = time.monotonic()  # before the body is parsed: that is not the client's time
-    return Request(method, path, headers, json.loads(body) if body else {}, at)
+    return Request(method, path, headers, body, time.monotonic())

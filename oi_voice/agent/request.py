@@ -1,0 +1,88 @@
+"""What a model is sent of a conversation: what fits its window, in the person's own words around it.
+
+A session's ``Presenter`` remembers what it made of earlier turns, so that a request costs what is new in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from types import SimpleNamespace
+
+from oi_voice.agent.present import Reader, Templates, clipped, templated, with_pictures_read
+from oi_voice.agent.trim import fit, limit_of, prune_pictures, tokens
+from oi_voice.growing import Growing
+from oi_voice.messages import Kind, Message, Role
+from oi_voice.ports import Abilities
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A turn as it is shown: its messages, about how many tokens they take, and whether pictures are among them."""
+
+    messages: list[Message]
+    tokens: int
+    pictures: bool
+
+
+class Presenter:
+    """One session's requests."""
+
+    def __init__(self) -> None:
+        self._parts: tuple[int, Growing[Part]] | None = None
+        self._texts: tuple[Templates, Growing[list[Message]]] | None = None
+
+    async def request(
+        self,
+        system: Message,
+        messages: Sequence[Message],
+        settings: SimpleNamespace,
+        abilities: Abilities,
+        read: Reader | None,
+    ) -> list[Message]:
+        """The system message and what comes with it, in the form that the model takes."""
+        parts = self._shown(messages, settings.max_output)
+        kept, left_out = _newest(parts, tokens(system), abilities)
+        shown = [system, *chain.from_iterable([part.messages for part in kept])]
+        if any(part.pictures for part in kept):
+            shown = prune_pictures(shown)
+            emit = settings.computer.emit_images is not False
+            shown = await with_pictures_read(shown, read, sees=abilities.vision, emit=emit)
+        shown = fit(shown, abilities.context_window, abilities.max_tokens, left_out)
+        shown = templated(shown, settings)
+        return shown if abilities.functions else self._as_text(shown, settings)
+
+    def _shown(self, messages: Sequence[Message], limit: int) -> list[Part]:
+        if self._parts is None or self._parts[0] != limit:
+            self._parts = limit, Growing(lambda part, _: _part(clipped(part, limit)))
+        return self._parts[1](messages)
+
+    def _as_text(self, messages: Sequence[Message], settings: SimpleNamespace) -> list[Message]:
+        role = Role.ASSISTANT if settings.code_output_sender == "assistant" else Role.USER
+        wanted = Templates(role, settings.code_output_template, settings.empty_code_output_template)
+        if self._texts is None or self._texts[0] != wanted:
+            self._texts = wanted, Growing(wanted.apply)
+        return list(chain.from_iterable(self._texts[1](messages)))
+
+
+def _part(messages: list[Message]) -> Part:
+    return Part(messages, sum(map(tokens, messages)), any(message.kind is Kind.IMAGE for message in messages))
+
+
+def _newest(parts: Sequence[Part], system: int, abilities: Abilities) -> tuple[Sequence[Part], int]:
+    """The newest whole turns that fit, one at least, and how many messages come before them.
+
+    The cut moves in steps of a quarter of the room, counted from the conversation's start, so that one request after
+    another begins alike. A turn that is too long by itself is left to ``fit``.
+    """
+    room = limit_of(abilities.context_window, abilities.max_tokens) - system
+    over = sum(part.tokens for part in parts) - room
+    if over <= 0:
+        return parts, 0
+    step = max(room // 4, 1)
+    target, dropped, at = -(-over // step) * step, 0, 0
+    while dropped < target and at < len(parts) - 1:
+        dropped += parts[at].tokens
+        at += 1
+    return parts[at:], sum(len(part.messages) for part in parts[:at])
