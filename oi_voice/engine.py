@@ -48,6 +48,11 @@ class Engine:
         return self._turn.state if self._turn else State.IDLE
 
     @property
+    def turn(self) -> str:
+        """The current turn's id; empty when there is none."""
+        return self._turn.id if self._turn else ""
+
+    @property
     def speaking(self) -> bool:
         return self._turn is not None and self._turn.speaking
 

@@ -7,7 +7,8 @@ import threading
 import warnings
 import weakref
 from collections.abc import Callable, Coroutine, Generator, Iterator
-from contextlib import aclosing, closing
+from concurrent.futures import CancelledError
+from contextlib import aclosing, closing, suppress
 from typing import Any, ClassVar, Self, TypeVar
 
 from oi_voice import profiles
@@ -20,10 +21,21 @@ from oi_voice.facade.history import History
 from oi_voice.facade.parts import Composition, Hooks, Machine
 from oi_voice.lmc import Lmc, from_lmc
 from oi_voice.messages import Chunk, Message
+from oi_voice.ports import Verdict
 from oi_voice.runtime import Core
 from oi_voice.settings import BY_NAME
 
 T = TypeVar("T")
+Consent = Callable[[ApprovalRequested], Verdict]
+UNASKED = (
+    "Nobody could be asked. To allow it, set interpreter.auto_run = True, or stream, where going on past the"
+    " confirmation chunk is consent."
+)
+
+
+def going_on(question: ApprovalRequested) -> Verdict:
+    """Consent by asking for the chunk after the confirmation."""
+    return Verdict(True, "stream")
 
 
 class Base:
@@ -81,14 +93,19 @@ class Base:
         entry = {"role": "user", "type": "message", "content": message} if isinstance(message, str) else message
         return from_lmc([{"role": "user", **entry}])
 
-    def _streamed(self, asked: list[Message], display: bool) -> Generator[Lmc, None, None]:
+    def _streamed(self, asked: list[Message], display: bool, consent: Consent = going_on) -> Generator[Lmc, None, None]:
+        """Ask, when the first chunk is wanted."""
+        yield from self._answers(self._ask(asked, always_ask=True), display, consent)
+
+    def _answers(self, exchange: Exchange, display: bool, consent: Consent) -> Generator[Lmc, None, None]:
+        """The chunks of an answer; a question is answered by ``consent`` when the chunk after it is wanted."""
         show = self._composition.terminal().show if display else _unseen
-        with closing(self._ask(asked, always_ask=True)) as exchange:
+        with closing(exchange):
             for event, chunks in exchange.follow():
                 show(event)
                 yield from chunks
                 if isinstance(event, ApprovalRequested):
-                    exchange.answer(event, True, "stream")
+                    exchange.answer(event, consent(event))
 
     def _ask(self, asked: list[Message], *, always_ask: bool) -> Exchange:
         core, machine = self._machine()
@@ -185,9 +202,13 @@ class Base:
             while (chunk := chunks.get()) is not None:
                 show(Streamed("", chunk))
                 yield chunk
-            run.result()
+            with suppress(CancelledError):  # somebody stopped it
+                run.result()
         finally:
             run.cancel()
+
+    def _runs_unasked(self) -> bool:
+        return bool(self._settings.auto_run) and self._settings.safe_mode == "off"
 
 
 async def _run_code(engine: Engine, language: str, code: str, put: Callable[[Chunk | None], None]) -> None:

@@ -11,6 +11,7 @@ from oi_voice.facade.history import History
 from oi_voice.facade.stream import Chunks
 from oi_voice.lmc import Lmc
 from oi_voice.messages import Message
+from oi_voice.ports import Verdict
 from oi_voice.runtime import Core
 
 
@@ -46,9 +47,10 @@ class Exchange:
         if self._chunks.error:
             raise self._chunks.error
 
-    def answer(self, question: ApprovalRequested, approved: bool, by: str, words: str = "") -> None:
+    def answer(self, question: ApprovalRequested, verdict: Verdict) -> None:
         """Answer a question that ``follow`` gave."""
-        self._core.post(self._engine.resolve, question.turn, question.digest, approved, by, words)
+        turn, digest, approved = question.turn, question.digest, verdict.approved
+        self._core.post(self._engine.resolve, turn, digest, approved, verdict.by, verdict.words)
 
     def close(self) -> None:
         """Stop what still goes on. May be called more than once."""
@@ -59,7 +61,7 @@ class Exchange:
 
     async def _leave(self, unhear: Callable[[], None]) -> None:
         unhear()
-        if not self._chunks.ended:
+        if self._engine.turn == self._chunks.turn:  # not one that has begun since
             self._engine.cancel("the caller")
 
     def _sync(self) -> None:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from contextlib import closing
 from typing import Any
 
 from oi_voice.events import ApprovalRequested
-from oi_voice.facade.base import Base
+from oi_voice.facade.base import UNASKED, Base
 from oi_voice.facade.exchange import Exchange
 from oi_voice.facade.parts import Machine
 from oi_voice.lmc import Lmc
 from oi_voice.messages import Message
-
-UNASKED = (
-    "Nobody could be asked. To allow it, set interpreter.auto_run = True, or use chat(…, stream=True), where going on"
-    " past the confirmation chunk is consent."
-)
+from oi_voice.ports import Verdict
 
 
 class OpenInterpreter(Base):
@@ -53,17 +48,16 @@ class OpenInterpreter(Base):
         if self._waiting is None:
             return []
         (exchange, display, first), self._waiting = self._waiting, None
-        terminal = self._composition.terminal()
-        with closing(exchange):
-            for event, _ in exchange.follow():
-                if display:
-                    terminal.show(event)
-                if isinstance(event, ApprovalRequested):
-                    approved = True if self._runs_unasked() else terminal.ask(event)
-                    if approved is None:
-                        warnings.warn(f"Code was not run. {UNASKED}", stacklevel=3)
-                    exchange.answer(event, bool(approved), "terminal", UNASKED if approved is None else "")
+        for _ in self._answers(exchange, display, self._asked):
+            pass
         return self.messages[first:]
+
+    def _asked(self, question: ApprovalRequested) -> Verdict:
+        approved = True if self._runs_unasked() else self._composition.terminal().ask(question)
+        if approved is None:
+            warnings.warn(f"Code was not run. {UNASKED}", stacklevel=6)
+            return Verdict(False, "nobody", UNASKED)
+        return Verdict(approved, "terminal")
 
     def _typed_chat(self) -> None:
         core, machine = self._machine()
@@ -79,9 +73,6 @@ class OpenInterpreter(Base):
                 break
         self._history.entries.clear()
         self._history.add(machine.engine.history)
-
-    def _runs_unasked(self) -> bool:
-        return bool(self._settings.auto_run) and self._settings.safe_mode == "off"
 
 
 async def _loaded(machine: Machine, messages: list[Message]) -> None:

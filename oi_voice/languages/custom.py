@@ -77,8 +77,12 @@ class CustomLanguage:
         return await asyncio.shield(self._stopping)
 
     async def close(self) -> None:
-        """Call the person's ``terminate``; may be called more than once."""
+        """As ``terminate``, for good."""
         self._closed = True
+        await self.terminate()
+
+    async def terminate(self) -> None:
+        """Call the person's ``terminate``, where there is an object; the next run makes a new one."""
         home, self._home = self._home, None
         if home:
             await home.terminate()
