@@ -15,14 +15,18 @@ NOT_RUN = "(This code was not run.)"
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """How code's output is worded: who says it, and what, where there is some and where there is none."""
+    """How code's output is worded for a model without functions: by whom, and where there is some and where none."""
 
     role: Role
     full: str
     empty: str
 
-    def apply(self, messages: Sequence[Message], first: int = 0) -> list[Message]:
-        """Part of a conversation, all in plain messages."""
+    def worded(self, messages: Sequence[Message]) -> list[Message]:
+        """Output in the template's words; still the output of its block of code."""
+        return [self._output(message) if message.kind is Kind.CONSOLE else message for message in messages]
+
+    def plain(self, messages: Sequence[Message], first: int = 0) -> list[Message]:
+        """Nothing but what was said: code as markdown blocks, worded output as somebody's words."""
         ran = {message.call for message in messages if message.role is Role.COMPUTER}
         result: list[Message] = []
         for at, message in enumerate(messages):
@@ -31,7 +35,8 @@ class Templates:
                 if message.role is Role.ASSISTANT and not _has_result(messages, at, ran):
                     result.append(Message(Role.USER, Kind.MESSAGE, NOT_RUN))
             elif message.kind is Kind.CONSOLE:
-                result.append(self._output(message))
+                role = Role.USER if message.format == "notice" else self.role
+                result.append(Message(role, Kind.MESSAGE, message.content))
             else:
                 result.append(message)
         return result
@@ -39,9 +44,9 @@ class Templates:
     def _output(self, message: Message) -> Message:
         text = message.content.rstrip("\n")
         if message.format == "notice":
-            return Message(Role.USER, Kind.MESSAGE, f"({text})")
+            return replace(message, content=f"({text})")
         words = self.full.replace("{content}", fenced(text, "output")) if text.strip() else self.empty
-        return Message(self.role, Kind.MESSAGE, words)
+        return replace(message, content=words)
 
 
 def clipped(messages: Sequence[Message], limit: int) -> list[Message]:

@@ -26,12 +26,26 @@ class Part:
     pictures: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What decides how a turn is shown: the output's limit in characters, and templates where code is plain text."""
+
+    max_output: int
+    templates: Templates | None
+
+    def part(self, messages: Sequence[Message], first: int = 0) -> Part:
+        shown = clipped(messages, self.max_output)
+        return _part(self.templates.worded(shown) if self.templates else shown)
+
+    def plain(self, messages: Sequence[Message], first: int = 0) -> list[Message]:
+        return self.templates.plain(messages) if self.templates else list(messages)
+
+
 class Presenter:
     """One session's requests."""
 
     def __init__(self) -> None:
-        self._parts: tuple[int, Growing[Part]] | None = None
-        self._texts: tuple[Templates, Growing[list[Message]]] | None = None
+        self._take(Look(0, None))
 
     async def request(
         self,
@@ -42,28 +56,29 @@ class Presenter:
         read: Reader | None,
     ) -> list[Message]:
         """The system message and what comes with it, in the form that the model takes."""
-        parts = self._shown(messages, settings.max_output)
+        look = _look(settings, abilities.functions)
+        if look != self._look:
+            self._take(look)
+        parts = self._parts(messages)
         kept, left_out = _newest(parts, tokens(system), abilities)
         shown = [system, *chain.from_iterable([part.messages for part in kept])]
         if any(part.pictures for part in kept):
-            shown = prune_pictures(shown)
             emit = settings.computer.emit_images is not False
-            shown = await with_pictures_read(shown, read, sees=abilities.vision, emit=emit)
+            shown = await with_pictures_read(prune_pictures(shown), read, sees=abilities.vision, emit=emit)
         shown = fit(shown, abilities.context_window, abilities.max_tokens, left_out)
-        shown = templated(shown, settings)
-        return shown if abilities.functions else self._as_text(shown, settings)
+        return list(chain.from_iterable(self._plain(templated(shown, settings))))
 
-    def _shown(self, messages: Sequence[Message], limit: int) -> list[Part]:
-        if self._parts is None or self._parts[0] != limit:
-            self._parts = limit, Growing(lambda part, _: _part(clipped(part, limit)))
-        return self._parts[1](messages)
+    def _take(self, look: Look) -> None:
+        self._look, self._parts, self._plain = look, Growing(look.part), Growing(look.plain)
 
-    def _as_text(self, messages: Sequence[Message], settings: SimpleNamespace) -> list[Message]:
-        role = Role.ASSISTANT if settings.code_output_sender == "assistant" else Role.USER
-        wanted = Templates(role, settings.code_output_template, settings.empty_code_output_template)
-        if self._texts is None or self._texts[0] != wanted:
-            self._texts = wanted, Growing(wanted.apply)
-        return list(chain.from_iterable(self._texts[1](messages)))
+
+def _look(settings: SimpleNamespace, functions: bool) -> Look:
+    if functions:
+        return Look(settings.max_output, None)
+    role = Role.ASSISTANT if settings.code_output_sender == "assistant" else Role.USER
+    return Look(
+        settings.max_output, Templates(role, settings.code_output_template, settings.empty_code_output_template)
+    )
 
 
 def _part(messages: list[Message]) -> Part:

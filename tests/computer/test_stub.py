@@ -48,7 +48,7 @@ class Session:
 
     async def output(self, code: str, granted: bool = True) -> str:
         found = await self.chunks(code, granted)
-        return "".join(chunk.content for chunk in found if chunk.kind is Kind.CONSOLE)
+        return "".join(chunk.content for chunk in found if chunk.format == "output")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

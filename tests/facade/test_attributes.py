@@ -15,7 +15,7 @@ from PIL import Image
 from oi_voice import OpenInterpreter
 from oi_voice.declared import DECLARED
 from oi_voice.errors import ModelError, SettingsError
-from oi_voice.testing.replies import streaming
+from oi_voice.testing.replies import by_request, refusing, streaming
 from oi_voice.testing.server import ModelServer
 
 
@@ -247,3 +247,16 @@ def test_a_function_as_the_model(make: Make) -> None:
     assert server.requests == []
     interpreter.llm.completions = None
     assert interpreter.chat("Hi!", display=False)[0]["content"] == "never asked"
+
+
+def test_without_a_model_the_servers_first_is_taken(make: Make) -> None:
+    interpreter, server = make("never")
+    listing = '{"object": "list", "data": [{"id": "first-model"}, {"id": "second"}]}'
+    server.script = by_request(lambda asked: refusing(200, listing) if asked.method == "GET" else streaming("Hi."))
+    interpreter.llm.model = "auto"
+    assert interpreter.chat("hi", display=False)[0]["content"] == "Hi."
+    assert server.requests[-1].body["model"] == "first-model"
+    server.script = refusing(404)
+    interpreter.llm.api_base = server.url + "/other"
+    with pytest.raises(ModelError, match="which models it has"):
+        interpreter.chat("hi", display=False)
