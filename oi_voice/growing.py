@@ -17,7 +17,7 @@ T = TypeVar("T")
 class Growing(Generic[T]):
     """Calls ``make(part, first)`` for each part of a conversation; ``first`` is where it begins.
 
-    A part begins with the person's words after the assistant's. One that was there the last time, and was not the last,
+    A part begins with the person's words after somebody else's. One that was there the last time, and was not the last,
     is not made again.
     """
 
@@ -31,9 +31,7 @@ class Growing(Generic[T]):
         """What the parts became, in order."""
         messages = list(messages)
         same = alike(self._messages, messages)
-        kept = sum(1 for start in self._starts[1:] if start <= same)  # those that end where the next one begins
-        if kept and self._starts[kept] == len(messages):
-            kept -= 1
+        kept = sum(1 for start in self._starts[1:] if start < same)  # those that end where the next one begins
         begin = self._starts[kept] if kept else 0
         starts = _starts(messages, begin)
         ends = [*starts[1:], len(messages)][: len(starts)]
@@ -54,11 +52,10 @@ def alike(one: Sequence[object], other: Sequence[object]) -> int:
 
 def _starts(messages: Sequence[Message], begin: int) -> list[int]:
     """Where parts begin, from ``begin`` on."""
-    starts, after = [begin] if begin < len(messages) else [], False
+    starts, before = [begin] if begin < len(messages) else [], Role.USER
     for at in range(begin, len(messages)):
         message = messages[at]
-        plain = message.kind is Kind.MESSAGE
-        if after and plain and message.role is Role.USER and at > begin:
+        if message.role is Role.USER and message.kind is Kind.MESSAGE and before is not Role.USER and at > begin:
             starts.append(at)
-        after = plain and message.role is Role.ASSISTANT
+        before = message.role
     return starts

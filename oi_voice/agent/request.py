@@ -11,10 +11,12 @@ from itertools import chain
 from types import SimpleNamespace
 
 from oi_voice.agent.present import Reader, Templates, clipped, templated, with_pictures_read
-from oi_voice.agent.trim import fit, limit_of, prune_pictures, tokens
+from oi_voice.agent.trim import PICTURE, fit, limit_of, prune_pictures, tokens
 from oi_voice.growing import Growing
 from oi_voice.messages import Kind, Message, Role
 from oi_voice.ports import Abilities
+
+READ = 200  # tokens, about, of what is read in a picture for a model that sees none
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +30,19 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What decides how a turn is shown: the output's limit in characters, and templates where code is plain text."""
+    """What decides how a turn is shown: the output's limit in characters, what a picture takes in tokens, and
+    templates where code is plain text."""
 
     max_output: int
+    picture: int
     templates: Templates | None
 
     def part(self, messages: Sequence[Message], first: int = 0) -> Part:
         shown = clipped(messages, self.max_output)
-        return _part(self.templates.worded(shown) if self.templates else shown)
+        if self.templates:
+            shown = self.templates.worded(shown)
+        pictures = sum(1 for message in shown if message.kind is Kind.IMAGE and message.recipient != "user")
+        return Part(shown, sum(map(tokens, shown)) - pictures * (PICTURE - self.picture), pictures > 0)
 
     def plain(self, messages: Sequence[Message], first: int = 0) -> list[Message]:
         return self.templates.plain(messages) if self.templates else list(messages)
@@ -45,7 +52,7 @@ class Presenter:
     """One session's requests."""
 
     def __init__(self) -> None:
-        self._take(Look(0, None))
+        self._take(Look(0, 0, None))
 
     async def request(
         self,
@@ -56,7 +63,7 @@ class Presenter:
         read: Reader | None,
     ) -> list[Message]:
         """The system message and what comes with it, in the form that the model takes."""
-        look = _look(settings, abilities.functions)
+        look = _look(settings, abilities)
         if look != self._look:
             self._take(look)
         parts = self._parts(messages)
@@ -72,17 +79,10 @@ class Presenter:
         self._look, self._parts, self._plain = look, Growing(look.part), Growing(look.plain)
 
 
-def _look(settings: SimpleNamespace, functions: bool) -> Look:
-    if functions:
-        return Look(settings.max_output, None)
+def _look(settings: SimpleNamespace, abilities: Abilities) -> Look:
     role = Role.ASSISTANT if settings.code_output_sender == "assistant" else Role.USER
-    return Look(
-        settings.max_output, Templates(role, settings.code_output_template, settings.empty_code_output_template)
-    )
-
-
-def _part(messages: list[Message]) -> Part:
-    return Part(messages, sum(map(tokens, messages)), any(message.kind is Kind.IMAGE for message in messages))
+    templates = Templates(role, settings.code_output_template, settings.empty_code_output_template)
+    return Look(settings.max_output, PICTURE if abilities.vision else READ, None if abilities.functions else templates)
 
 
 def _newest(parts: Sequence[Part], system: int, abilities: Abilities) -> tuple[Sequence[Part], int]:

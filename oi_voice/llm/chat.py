@@ -39,6 +39,7 @@ EXECUTE: dict[str, Any] = {
 }
 
 Part = str | dict[str, Any]
+as_json = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes an encoder anew for each call
 
 
 @dataclass(slots=True)
@@ -198,7 +199,7 @@ class _Chat:
 
 def _as_tool_call(call: _Call) -> dict[str, Any]:
     arguments = {"language": call.code.format or "python", "code": call.code.content}
-    function = {"name": "execute", "arguments": json.dumps(arguments, ensure_ascii=False)}
+    function = {"name": "execute", "arguments": as_json(arguments)}
     return {"id": call.id, "type": "function", "function": function}
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from oi_voice.growing import Growing
-from oi_voice.llm.chat import to_chat
+from oi_voice.llm.chat import as_json, to_chat
 from oi_voice.messages import Kind, Message
 from oi_voice.ports import Abilities
 from oi_voice.runtime import in_thread
@@ -30,4 +29,4 @@ class Transcript:
     def _encode(self, part: Sequence[Message], first: int) -> bytes:
         able = self._able
         chat = to_chat(part, functions=able.functions, vision=able.vision, shrink=self._shrink, first=first)
-        return ",".join([json.dumps(entry, ensure_ascii=False) for entry in chat]).encode("utf-8", "replace")
+        return ",".join(map(as_json, chat)).encode("utf-8", "replace")

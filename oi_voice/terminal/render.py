@@ -27,7 +27,7 @@ class Printer:
 
     def show(self, event: Event) -> None:
         match event:
-            case Streamed(chunk=chunk) if chunk.role is not Role.USER:
+            case Streamed(chunk=chunk) if chunk.role is not Role.USER and chunk.format != "active_line":
                 self._chunk(chunk)
             case Notice(level=level, text=text):
                 self.end()

@@ -268,7 +268,8 @@ async def test_a_run_begun_during_a_stop_waits_for_it(python: JupyterPython) -> 
 
 async def test_a_run_may_be_left_early_and_is_then_heard_no_more(python: JupyterPython) -> None:
     async with aclosing(python.run("kept = 1\nprint('one')\nwhile True: print('more')", "left-early")) as stream:
-        await anext(stream)
+        while (await anext(stream)).format != "output":
+            pass
     later = spawn(text(python, "print(kept)"), "next run")
     await asyncio.sleep(0)
     assert not later.done()
