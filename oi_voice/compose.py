@@ -32,6 +32,7 @@ __import__("sys").path.append({str(Path(__file__).parents[1])!r})
 from oi_voice.computer.stub import computer"""
 # Whisper checkpoints that auto looks for, the best for short commands first.
 CHECKPOINTS = ("base.en", "base", "small.en", "small", "tiny.en", "tiny", "turbo", "medium", "large-v3")
+STEPS = "oi_voice steps"  # the name of the log handler that ``verbose`` adds
 OURS = ("oi_voice",)  # what our windows are called, which running code may not touch
 
 
@@ -191,6 +192,8 @@ class _Composition:
         result, notes = settings()
         for note in notes:
             warnings.warn(note, FutureWarning, stacklevel=4)
+        result.subscribe(lambda changed: _tell_steps(changed["verbose"]) if "verbose" in changed else None)
+        _tell_steps(result.verbose)
         return result
 
     async def open(self, settings: Settings, hooks: Hooks) -> Machine:
@@ -200,6 +203,19 @@ class _Composition:
         from oi_voice.terminal.blocking import BlockingTerminal
 
         return BlockingTerminal()
+
+
+def _tell_steps(verbose: bool) -> None:
+    """``verbose`` in a program: each step on standard error, of all interpreters alike."""
+    steps = logging.getLogger("oi_voice")
+    for handler in [handler for handler in steps.handlers if handler.name == STEPS]:
+        steps.removeHandler(handler)
+    if verbose:
+        handler = logging.StreamHandler()
+        handler.name = STEPS
+        handler.setFormatter(logging.Formatter("oi_voice: %(message)s"))
+        steps.addHandler(handler)
+    steps.setLevel(logging.DEBUG if verbose else logging.NOTSET)
 
 
 class OpenInterpreter(_OpenInterpreter):

@@ -120,7 +120,8 @@ class Setting:
 _INTERPRETER = (
     Setting("auto_run", bool, False, "Run code without asking first. Use with care.", short="y", loosens=True),
     Setting("offline", bool, False, "Use only what is on this machine: no model elsewhere, no online features."),
-    Setting("verbose", bool, False, "Write what happens, step by step, to the log.", short="v", older=("debug",)),
+    Setting("verbose", bool, False, "Tell what happens, step by step: in the log, or a program's standard error.",
+            short="v", older=("debug",)),
     Setting("safe_mode", str, "off", "Scan code before it is run; ask and auto also switch auto_run off.",
             choices=("off", "ask", "auto")),
     Setting("loop", bool, False, "Go on until the model says that the task is done or can't be done."),
@@ -177,10 +178,10 @@ _LLM = (
             "How a model without function calls is told to run code; false says nothing."),
 )  # fmt: skip
 _COMPUTER = (
-    Setting("computer.offline", bool, None, "Offline for running code; auto follows offline.", flag="computer_offline",
-            optional=True),
-    Setting("computer.verbose", bool, None, "Verbose for running code; auto follows verbose.", flag="computer_verbose",
-            optional=True),
+    Setting("computer.offline", bool, None, "Offline for the computer; auto follows offline. None of it is online yet.",
+            flag="computer_offline", optional=True),
+    Setting("computer.verbose", bool, None, "Verbose for the computer; auto follows verbose, which tells of it too.",
+            flag="computer_verbose", optional=True),
     Setting("computer.emit_images", bool, None, "Pictures as pictures, or as the text in them; auto follows the model.",
             optional=True),
     Setting("computer.import_computer_api", bool, False, "Describe the computer API to the model, as OS mode does."),

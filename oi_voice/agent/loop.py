@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
@@ -19,6 +20,7 @@ from oi_voice.events import State
 from oi_voice.messages import DECLINED, Accumulator, Chunk, Kind, Message, Role, user
 from oi_voice.ports import Approver, Broker, Language, Languages, Model, Proposal
 
+log = logging.getLogger(__name__)
 WHOLE = ("stop", "tool_calls", "function_call")  # finish reasons of a reply that is all there
 NUDGES = 2  # times that an empty reply is asked for again
 ROUNDS = 10  # replies without code in a row after which the setting ``loop`` gives up
@@ -83,6 +85,7 @@ class Interpreter:
         """One reply of the model. Raises ModelError when it was cut off, so that nothing of it runs."""
         self.entered(State.THINKING)
         request = await self._request(messages)
+        log.debug("asking %s, with %d messages of %d", self.model.name, len(request), len(messages) + 1)
         reply, finish, began = (
             Reply(taken={message.call for message in messages if message.kind is Kind.CODE}),
             "",
@@ -99,6 +102,7 @@ class Interpreter:
                     finish = delta.finish or finish
             for chunk in reply.end():
                 yield self._note(chunk)
+            log.debug("the reply ended: %s", finish or "cut off")
             if reply.unclosed or finish not in WHOLE:
                 raise _cut(finish)
         except ModelError:
@@ -144,6 +148,7 @@ class Interpreter:
 
     async def _run(self, language: Language, block: Message) -> AsyncGenerator[Chunk, None]:
         run, silent = uuid.uuid4().hex, True
+        log.debug("running %d characters of %s", len(block.content), block.format)
         self.broker.grant(run)
         try:
             async with aclosing(language.run(block.content, run)) as chunks:

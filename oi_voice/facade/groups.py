@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from oi_voice.errors import SettingsError
 from oi_voice.lmc import streamed, to_lmc
@@ -87,6 +87,11 @@ class Computer(Group):
     """The computer that runs code."""
 
     _group = "computer"
+    _inherits: ClassVar = {"offline": "offline", "verbose": "verbose", "emit_images": "llm.supports_vision"}
+
+    def __getattr__(self, name: str) -> Any:
+        value = super().__getattr__(name)
+        return self._settings.get(self._inherits[name]) if value is None and name in self._inherits else value
 
     @property
     def languages(self) -> list[Any]:

@@ -260,3 +260,16 @@ def test_without_a_model_the_servers_first_is_taken(make: Make) -> None:
     interpreter.llm.api_base = server.url + "/other"
     with pytest.raises(ModelError, match="which models it has"):
         interpreter.chat("hi", display=False)
+
+
+def test_verbose_tells_each_step_and_the_computer_follows(make: Make, capfd: pytest.CaptureFixture[str]) -> None:
+    interpreter, _ = make("Hi.", verbose=True)
+    assert interpreter.computer.verbose
+    interpreter.chat("hi", display=False)
+    assert "asking openai/scripted" in capfd.readouterr().err
+    interpreter.verbose = False
+    assert not interpreter.computer.verbose
+    interpreter.chat("hi", display=False)
+    assert capfd.readouterr().err == ""
+    interpreter.computer.verbose = True
+    assert interpreter.computer.verbose
