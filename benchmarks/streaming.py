@@ -27,7 +27,12 @@ TOKENS, CALL, SHORT_CALL = 10_000, 64_000, 6_400  # of a reply, and characters o
 MIN_RATIO = 0.5  # of the bare client's pieces a second, of text and of a call
 MIN_LONG_RATIO = 0.8  # of a short call's rate: what a piece costs must not grow with the call
 MAX_LEAVE_MS = 10.0
-LEAST = {"text": TOKENS * len(" token"), "call": CALL * 0.9, "short call": SHORT_CALL * 0.9}  # decoded code is shorter
+LEAST = {
+    "text": TOKENS * len(" token"),
+    "call": CALL * 0.9,
+    "fence": CALL * 0.9,
+    "short call": SHORT_CALL * 0.9,
+}  # decoded code is shorter
 LENGTHS = (10, 100, 1000)
 # Open Interpreter 0.4.3 on 2 cores of a busy machine, Python 3.11.
 REFERENCE = """\
@@ -51,6 +56,7 @@ async def serve() -> None:
         return streaming("It is 42.") if answers else streaming("Let me see.\n```python\nprint(6 * 7)\n```\n")
 
     canned = {"text": blob(" token" for _ in range(TOKENS)), "call": call(CALL), "short call": call(SHORT_CALL)}
+    canned["fence"] = blob(["```python\n", *["x = 1\n" for _ in range(CALL // 6)], "```"])
 
     def script(request: Request) -> Script:
         named = re.search(rb'"model": ?"([^"]*)"', request.data)  # not parsed: that would be part of the wait
@@ -216,18 +222,21 @@ def main() -> int:
         asyncio.run(serve())
         return 0
     with server() as url:
-        text, call, short = (rates(url, model, line.runs) for model in LEAST)
+        text, call, fence, short = (rates(url, model, line.runs) for model in LEAST)
         wait = leaving(url, line.runs)
     failed = False
     print(f"bounds: text and calls {MIN_RATIO} x {BARE}, long calls {MIN_LONG_RATIO} x short ones, {MAX_LEAVE_MS} ms")
     for name in CONTESTANTS:
         ratio, calls, longer = text[name] / text[BARE], call[name] / call[BARE], call[name] / short[name]
-        good = min(ratio, calls) >= MIN_RATIO and longer >= MIN_LONG_RATIO and max(wait[name]) <= MAX_LEAVE_MS
+        fences = fence[name] / fence[BARE]
+        good = min(ratio, calls, fences) >= MIN_RATIO and longer >= MIN_LONG_RATIO and max(wait[name]) <= MAX_LEAVE_MS
         failed |= name != BARE and not good
         print(f"{name}: {'' if name == BARE else 'ok' if good else 'over'}".rstrip(" :"))
         print(f"  text       {text[name]:9,.0f} pieces/s {ratio:6.2f} x {BARE}")
         beside = f"{call[name] / text[name]:.2f} x its text, {longer:.2f} x a call of a tenth its length"
         print(f"  long call  {call[name]:9,.0f} pieces/s {calls:6.2f} x {BARE}, {beside}")
+        beside = f"{fence[name] / text[name]:.2f} x its text"
+        print(f"  long fence {fence[name]:9,.0f} pieces/s {fences:6.2f} x {BARE}, {beside}")
         slope = (wait[name][-1] - wait[name][0]) / (LENGTHS[-1] - LENGTHS[0]) * 1000
         waits, lengths = (" / ".join(map(str, each)) for each in ([round(one, 1) for one in wait[name]], LENGTHS))
         print(f"  leaves after {waits} ms at {lengths} messages: {slope:.1f} us a message")

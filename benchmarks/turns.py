@@ -3,10 +3,9 @@
 
     .venv/bin/python benchmarks/turns.py [--turns 200]
 
-Each turn is a question, a block of code that runs in the kernel, and an answer, against a scripted server in
-another process.
-The first and the last twenty turns (without the very first, which starts the kernel) are compared. Prints a line and exits
-1 when the end costs more than 1.1 times the beginning, or a thread or descriptor was gained on the way.
+Each turn is a question, a block of code that runs in the kernel, and an answer, against a scripted server in another
+process. The first and the last twenty turns (without the very first, which starts the kernel) are compared. Prints a
+line and exits 1 when the end costs more than 1.1 times the beginning, or a thread or descriptor was gained on the way.
 """
 
 from __future__ import annotations

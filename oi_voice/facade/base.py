@@ -16,7 +16,7 @@ from oi_voice.declared import GROUPS
 from oi_voice.engine import Engine
 from oi_voice.events import ApprovalRequested, Event, Streamed
 from oi_voice.facade.exchange import Exchange
-from oi_voice.facade.groups import Computer, Llm, Voice, find
+from oi_voice.facade.groups import Computer, Llm, UnknownSettingError, Voice, find
 from oi_voice.facade.history import History
 from oi_voice.facade.parts import Composition, Hooks, Machine
 from oi_voice.lmc import Lmc, from_lmc
@@ -135,6 +135,10 @@ class Base:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
+        if name == "server":
+            raise UnknownSettingError(
+                "This version has no server.", fix="Use chat(…, stream=True) behind one of yours."
+            )
         return self._settings.get(find(name))
 
     def __setattr__(self, name: str, value: object) -> None:
