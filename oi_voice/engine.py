@@ -18,7 +18,7 @@ from oi_voice.conversations import Conversation, default_folder
 from oi_voice.errors import ConversationError
 from oi_voice.events import AudioLevel, Event, Notice, Outcome, SettingsChanged, State, StateChanged, TurnEnded
 from oi_voice.messages import Chunk, Kind, Message, Role, user
-from oi_voice.runtime import spawn
+from oi_voice.runtime import post, spawn
 from oi_voice.settings import Settings, lookup
 from oi_voice.subscription import Subscription
 from oi_voice.turn import Kit, Turn
@@ -29,6 +29,7 @@ STOPPED = Message(Role.COMPUTER, Kind.CONSOLE, "Stopped by the person.", "notice
 
 class Engine:
     def __init__(self, kit: Kit, settings: Settings) -> None:
+        self._loop = asyncio.get_running_loop()
         self.history: list[Message] = []
         self._began = 0  # where in the history the current turn begins
         self._kit = kit
@@ -42,6 +43,16 @@ class Engine:
         self._task: asyncio.Task[Outcome] | None = None
         self._own_run: asyncio.Task[Any] | None = None  # the person's own code, beside any turn
         settings.subscribe(self._changed)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self._settings
+
+    @property
+    def kit(self) -> Kit:
+        """What turns work with. Front ends may look at it (which model, which languages)."""
+        return self._kit
 
     @property
     def state(self) -> State:
@@ -198,8 +209,11 @@ class Engine:
         return outcome
 
     def _keep(self, message: Message) -> None:
-        """Remember a message, also on disk, unless the person wants none of that."""
         self.history.append(message)
+        self.save()
+
+    def save(self) -> None:
+        """Make the conversation's file hold the history, unless the person wants none of that."""
         settings = self._settings.snapshot()
         if not settings.conversation_history:
             return
@@ -222,7 +236,9 @@ class Engine:
                 self._keep(Message(Role.COMPUTER, Kind.CONSOLE, text, "notice"))
 
     def _changed(self, changed: dict[str, Any]) -> None:
-        self._publish(SettingsChanged("", {name: value for name, value in changed.items() if not lookup(name).secret}))
+        """Settings may be changed on any thread."""
+        shown = {name: value for name, value in changed.items() if not lookup(name).secret}
+        post(self._loop, self._publish, SettingsChanged("", shown))
 
     def _publish(self, event: Event) -> None:
         for heard in list(self._listeners):
