@@ -10,13 +10,14 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from oi_voice import compose
 from oi_voice.errors import DesktopError, OiVoiceError
 from oi_voice.runtime import Core, spawn
 from oi_voice.settings import Settings
 from oi_voice.terminal import flags
+from oi_voice.terminal.opening import open_profiles
 from oi_voice.terminal.render import Printer, complain, say
 
 if TYPE_CHECKING:
@@ -36,10 +37,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 def interpreter(argv: Sequence[str] | None = None) -> int:
     """``interpreter``."""
     line = flags.chat(argv)
+    for note in line.notes:
+        complain(note)
 
     def program() -> int:
+        if line.profiles:
+            say([open_profiles(line.profile)])
+            return 0
         settings = _settings(line)
         _log_to_file(settings.verbose)
+        _tell_steps(settings)
         return asyncio.run(_chat(settings))
 
     return _guarded(program)
@@ -148,10 +155,25 @@ def _log_to_file(verbose: bool) -> None:
     logging.getLogger("oi_voice").setLevel(logging.DEBUG if verbose else logging.INFO)  # libraries log what was said
 
 
+def _tell_steps(settings: Settings) -> None:
+    """``verbose``, now and whenever it changes: each step on standard error too."""
+    steps, shown = logging.getLogger("oi_voice"), logging.StreamHandler()
+    shown.setFormatter(logging.Formatter("oi_voice: %(message)s"))
+
+    def tell(changed: dict[str, Any]) -> None:
+        if "verbose" in changed:
+            (steps.addHandler if changed["verbose"] else steps.removeHandler)(shown)
+            steps.setLevel(logging.DEBUG if changed["verbose"] else logging.INFO)
+
+    settings.subscribe(tell)
+    tell({"verbose": settings.verbose})
+
+
 # --- the other programs
 
 
 async def _chat(settings: Settings) -> int:
+    from oi_voice.computer.clipboard import SystemClipboard
     from oi_voice.terminal.chat import Chat, Lines
 
     printer, lines = Printer(), Lines()
@@ -160,7 +182,7 @@ async def _chat(settings: Settings) -> int:
     complain(parts.model.reason)
     warming = spawn(parts.warm_up(), "warm up")
     try:
-        await Chat(parts.engine, printer, lines).run()
+        await Chat(parts.engine, printer, lines, copy=SystemClipboard().write).run()
     finally:
         warming.cancel()
         await parts.close()

@@ -107,11 +107,13 @@ async def assemble(
     await broker.start()
     environment = {"OI_VOICE_BROKER": broker.address}
     registry = Registry({"python": JupyterPython(PRELUDE, environment)})
+    if hooks.languages is not None:
+        registry.replace(hooks.languages)
     model = ConfiguredModel(
         settings, os.environ, lambda words: engine.notify("info", "model.waiting", words), lambda: hooks.completions
     )
-    kit = Kit(model, registry, broker, api=describe(), read=_reader(hooks))
-    engine = Engine(kit, settings)
+    kit = Kit(model, registry, broker, api=describe(), read=_reader(hooks), purse=hooks.purse)
+    engine = Engine(kit, settings, hooks.kept)
     broker.register("assistant", Controls(engine, settings, show))
     parts = Parts(engine, model, registry, computer.keyboard.pressed_lately)
     parts.warm = [language.start for language in registry]

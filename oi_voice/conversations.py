@@ -2,8 +2,8 @@
 
 A file is a JSON array of LMC dicts, one a line, in ASCII. A new message overwrites the closing bracket with itself and
 a bracket, in one write, so a process that is killed leaves a whole file, and a machine that loses power one whose last
-line is torn. Everything else replaces the file by a new one. A writer adds only to a file that it made itself, so
-where two programs keep one file they replace each other's: the last one wins, and the file is whole.
+line is torn. Everything else replaces the file by a new one. A writer adds only to a file that it made itself; where
+two programs mean to keep one file, each gets its own.
 """
 
 from __future__ import annotations
@@ -69,6 +69,9 @@ class Conversation:
             elif self._strange:
                 _keep(self.path)
                 self._rewrite(self.path, new)
+            elif self._taken(self.path):
+                self.path = next(free for free in _names(self.path) if not free.exists())
+                self._rewrite(self.path, new)
             elif not self._extends(new) or not self._append(new[len(self._saved) :]):
                 self._rewrite(self.path, new)
         except OSError as error:
@@ -78,6 +81,14 @@ class Conversation:
         except (ValueError, RecursionError) as error:  # a program's own entries beside a message's
             raise ConversationError(f"A message can't be written as JSON ({error}).") from None
         self._saved, self._strange = new, False
+
+    def _taken(self, path: Path) -> bool:
+        """Whether another program has put something of its own in the file's place."""
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            return False
+        return self._left is not None and (found.st_ino, found.st_size) != self._left
 
     def _extends(self, messages: list[Message]) -> bool:
         return len(messages) >= len(self._saved) and (
@@ -159,7 +170,15 @@ def _keep(path: Path) -> None:
             _writable(found)
             when = datetime.fromtimestamp(found.st_mtime)
             named = numbered(path.parent, f"{path.stem} {when:%Y-%m-%d %H-%M-%S}", path.suffix)
-            path.rename(next(free for free in named if not free.exists()))
+            other = next(free for free in named if not free.exists())
+            try:
+                other.hardlink_to(path)  # so that there is no moment without the file
+            except OSError:
+                path.rename(other)
+
+
+def _names(path: Path) -> Iterator[Path]:
+    return numbered(path.parent, path.stem, path.suffix)
 
 
 def numbered(folder: Path, stem: str, ending: str) -> Iterator[Path]:

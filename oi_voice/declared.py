@@ -28,10 +28,10 @@ LOOP_BREAKERS = ("The task is done.", "The task can't be done.", "I need to know
 class Setting:
     """One setting; ``name`` is dotted where it belongs to a group (``llm.model``).
 
-    ``low`` and ``high`` bound a number; ``optional`` ones may be None ("auto"); ``secret`` ones are never shown or
-    stored. ``loosens`` ones take away a safeguard: a person's own profile, command line or program may set them, an
-    environment or a running assistant may not. ``also`` are other names that mean the same; ``older`` ones are
-    taken with a pointer to today's.
+    ``low`` and ``high`` bound a number, ``choices`` a text, which ``holds`` what must be in it; ``optional`` ones may
+    be None ("auto"); ``secret`` ones are never shown or stored. Values that it ``loosens`` with take a safeguard away:
+    a person's own profile, command line or program may set them, an environment or a running assistant may not.
+    ``also`` are other names that mean the same; ``older`` ones are taken with a pointer to today's.
     """
 
     name: str
@@ -46,7 +46,8 @@ class Setting:
     choices: tuple[str, ...] = ()
     optional: bool = False
     secret: bool = False
-    loosens: bool = False
+    loosens: tuple[object, ...] = ()
+    holds: str = ""
     also: tuple[str, ...] = ()
     older: tuple[str, ...] = ()
 
@@ -64,6 +65,8 @@ class Setting:
         """``value``, also as text, as this setting's own type. Raises SettingsError."""
         if self.optional and (value is None or value == "" or str(value).lower() == "auto"):
             return None
+        if value is None:
+            return self.default
         result = self._convert(value)
         if self.low is not None and self.high is not None and not self.low <= result <= self.high:  # nan is neither
             raise self._refuse(value, f"a number from {self.low:g} to {self.high:g}")
@@ -84,14 +87,16 @@ class Setting:
         return self._list(value)
 
     def _text(self, value: object) -> str:
-        if (value is False and not self.default) or (value is False and self.name == "llm.execution_instructions"):
-            return ""  # "no such text"
+        if value is False and not self.choices and not self.holds:
+            return ""  # no such text
         if self.choices and isinstance(value, bool):  # what YAML makes of on and off
             value = "on" if value else "off"
         if hasattr(value, "__fspath__"):
             value = value.__fspath__()
         if not isinstance(value, str):
             raise self._refuse(value, "text")
+        if self.holds not in value:
+            raise self._refuse(value, f"a text with {self.holds} in it")
         return value
 
     def _number(self, value: object) -> int | float:
@@ -118,20 +123,22 @@ class Setting:
 
 
 _INTERPRETER = (
-    Setting("auto_run", bool, False, "Run code without asking first. Use with care.", short="y", loosens=True),
+    Setting("auto_run", bool, False, "Run code without asking first. Use with care.", short="y", loosens=(True,)),
     Setting("offline", bool, False, "Use only what is on this machine: no model elsewhere, no online features."),
     Setting("verbose", bool, False, "Tell what happens, step by step: in the log, or a program's standard error.",
             short="v", older=("debug",)),
-    Setting("safe_mode", str, "off", "Scan code before it is run; ask and auto also switch auto_run off.",
-            choices=("off", "ask", "auto")),
+    Setting("safe_mode", str, "off", "Other than off, code is always asked about, whatever auto_run says. No scan yet.",
+            choices=("off", "ask", "auto"), loosens=("off",)),
     Setting("loop", bool, False, "Go on until the model says that the task is done or can't be done."),
     Setting("loop_message", str, LOOP_MESSAGE, "What the model is told to make it go on."),
     Setting("loop_breakers", list[str], list(LOOP_BREAKERS), "Phrases of the model that end the loop."),
     Setting("custom_instructions", str, "", "Added to the system message.", short="ci"),
     Setting("system_message", str, SYSTEM_MESSAGE, "What the model is told about its part.", short="s"),
-    Setting("user_message_template", str, "{content}", "Made of the person's words; {content} stands for them."),
+    Setting("user_message_template", str, "{content}", "Made of the person's words; {content} stands for them.",
+            holds="{content}"),
     Setting("always_apply_user_message_template", bool, False, "Apply it to all messages, not the last only."),
-    Setting("code_output_template", str, OUTPUT, "Made of a program's output; {content} stands for it."),
+    Setting("code_output_template", str, OUTPUT, "Made of a program's output; {content} stands for it.",
+            holds="{content}"),
     Setting("empty_code_output_template", str, NO_OUTPUT, "What the model is told when a program printed nothing."),
     Setting("code_output_sender", str, "user", "Who a program's output seems to come from.",
             choices=("user", "assistant")),
@@ -151,7 +158,8 @@ _INTERPRETER = (
     Setting("fast", bool, False, "Have the model write code at once, without explanations.", short="f"),
     Setting("shrink_images", bool, True, "Scale large pictures down before they are sent."),
     Setting("multi_line", bool, True, "Let typed messages between lines of three quotes span lines.", short="ml"),
-    Setting("plain_text_display", bool, False, "Show text without formatting.", flag="plain", short="pl"),
+    Setting("plain_text_display", bool, False, "Show text without formatting, as it still is anyway.",
+            flag="plain", short="pl"),
     Setting("disable_telemetry", bool, True, "Accepted, and always so: nothing is ever sent.", short="dt"),
     Setting("anonymized_telemetry", bool, False, "Accepted without effect: nothing is ever sent."),
 )  # fmt: skip

@@ -15,8 +15,9 @@ from uuid import uuid4
 
 from oi_voice.consent.gate import Gate
 from oi_voice.conversations import Conversation, default_folder
-from oi_voice.errors import ConversationError
+from oi_voice.errors import ConversationError, LanguageError
 from oi_voice.events import AudioLevel, Event, Notice, Outcome, SettingsChanged, State, StateChanged, TurnEnded
+from oi_voice.growing import alike
 from oi_voice.messages import Chunk, Kind, Message, Role, user
 from oi_voice.runtime import post, spawn
 from oi_voice.settings import Settings, lookup
@@ -28,7 +29,12 @@ STOPPED = Message(Role.COMPUTER, Kind.CONSOLE, "Stopped by the person.", "notice
 
 
 class Engine:
-    def __init__(self, kit: Kit, settings: Settings) -> None:
+    """``kept`` hears of each message that becomes part of the conversation, and of None when a new one begins."""
+
+    def __init__(
+        self, kit: Kit, settings: Settings, kept: Callable[[Message | None], None] = lambda message: None
+    ) -> None:
+        self._kept = kept
         self._loop = asyncio.get_running_loop()
         self.history: list[Message] = []
         self._began = 0  # where in the history the current turn begins
@@ -42,7 +48,7 @@ class Engine:
         self._turn: Turn | None = None
         self._task: asyncio.Task[Outcome] | None = None
         self._own_run: asyncio.Task[Any] | None = None  # the person's own code, beside any turn
-        settings.subscribe(self._changed)
+        self._unsubscribe = settings.subscribe(self._changed)
 
     @property
     def settings(self) -> Settings:
@@ -124,21 +130,39 @@ class Engine:
 
     def new_conversation(self) -> None:
         """Begin afresh, in a file of its own. A turn that goes on belongs to the new conversation."""
-        self.history[:] = self.history[self._began :] if self._turn else []
-        self._began = 0
-        self._conversation = None
+        own = self.history[self._began :] if self._turn else []
+        self.history.clear()
+        self._began, self._conversation = 0, None
+        self._kept(None)
+        for message in own:
+            self._keep(message)
 
     def load(self, messages: Sequence[Message], path: Path | None = None) -> None:
-        """Go on with this conversation, kept in ``path`` if it was read from there. Not while a turn goes on."""
+        """Go on with this conversation, in the file ``path`` if it was read from there. Not while a turn goes on.
+
+        One that does not go on where this one is begins a file of its own.
+        """
+        if alike(self.history, messages) < len(self.history):
+            self._conversation = None
         self.history[:] = messages
         if path is not None:
             self._conversation = Conversation(path.parent, path.name, messages)
+
+    def replace(self, messages: Sequence[Message]) -> None:
+        """Have these messages instead, in the same conversation and its file. Not while a turn goes on."""
+        self.history[:] = messages
+        self._kept(None)
+        for message in messages:
+            self._kept(message)
+        self.save()
 
     async def run_code(self, language: str, code: str) -> AsyncGenerator[Chunk, None]:
         """Run the person's own code, unasked; it shares its state with the model's. Raises LanguageError.
 
         Leaving early, or ``cancel``, stops the code.
         """
+        if self.state is State.RUNNING or self._own_run:
+            raise LanguageError("Other code is running.", fix="Wait for it, or stop it.", code="language.busy")
         run, self._own_run, over = uuid4().hex, asyncio.current_task(), False
         self._kit.broker.grant(run)
         try:
@@ -148,37 +172,43 @@ class Engine:
             over = True
         finally:
             self._own_run = None
-            self._kit.broker.revoke()
+            if self._turn is None or self._turn.state is not State.RUNNING:
+                self._kit.broker.revoke()
             if not over:
                 spawn(self._settle(""), "stop the code")
 
     def cancel(self, by: str = "stop") -> None:
         """Stop everything now: silence, no further action, idle. What ran is cleaned up behind."""
+        if self._own_run:
+            self._own_run.cancel()
+        self.end_turn(by)
+
+    def end_turn(self, by: str) -> None:
+        """Stop the turn that goes on, as ``cancel`` does; the person's own code goes on."""
         kit, turn = self._kit, self._turn
         if kit.mouth:
             kit.mouth.player.hush()
-        if self._own_run:
-            self._own_run.cancel()
         if turn is None or self._task is None:
             return
         interrupted = turn.state is State.RUNNING
         outcome = Outcome.CANCELLED if turn.outcome is None or turn.speaking else turn.outcome
         kit.broker.revoke()
         self._gate.close(by)
+        self._task.cancel()
         turn.end()
         if kit.ear:
             kit.ear.recorder.abort()
-        self._task.cancel()
         self._turn = None
         if interrupted:
             self._keep(STOPPED)
         self._publish(StateChanged(turn.id, State.IDLE))
-        self._publish(TurnEnded(turn.id, outcome, turn.heard, turn.said))
+        self._publish(TurnEnded(turn.id, outcome, turn.heard, turn.said, by))
         spawn(self._settle(turn.id), "stop the code")
 
     async def close(self) -> None:
         """Stop, and let go of everything the kit holds."""
         self.cancel("quit")
+        self._unsubscribe()
         kit = self._kit
         for language in kit.languages:
             await language.close()
@@ -192,7 +222,7 @@ class Engine:
             kit.mouth.synthesizer.close()
 
     def _start(self, asked: Sequence[Message] | None, by: str, always_ask: bool = False) -> str:
-        self.cancel(by)
+        self.end_turn(by)
         settings = self._settings.snapshot()
         self._gate.timeout = 0 if always_ask else settings.approval_timeout
         self._gate.auto_run = settings.auto_run and settings.safe_mode == "off" and not always_ask
@@ -209,24 +239,33 @@ class Engine:
         return outcome
 
     def _keep(self, message: Message) -> None:
+        """Remember a message, also on disk."""
         self.history.append(message)
+        self._kept(message)
         self.save()
 
     def save(self) -> None:
         """Make the conversation's file hold the history, unless the person wants none of that."""
-        settings = self._settings.snapshot()
-        if not settings.conversation_history:
+        if not self._settings.conversation_history:
             return
-        if self._conversation is None:
-            folder = Path(settings.conversation_history_path or default_folder()).expanduser()
-            self._conversation = Conversation(folder, settings.conversation_filename)
         try:
+            if self._conversation is None:
+                self._conversation = self._new_file()
             self._conversation.save(self.history)
             self._unsaved = False
         except ConversationError as error:
             if not self._unsaved:  # told once; each later message tries again, and saves all
                 self._unsaved = True
                 self.notify("warning", error.code, str(error))
+
+    def _new_file(self) -> Conversation:
+        settings = self._settings.snapshot()
+        given = settings.conversation_history_path
+        try:
+            folder = Path(given).expanduser() if given else default_folder()
+        except RuntimeError as error:  # the home of somebody unknown
+            raise ConversationError(f"There is no folder {given} ({error}).", fix="Name another.") from None
+        return Conversation(folder, settings.conversation_filename)
 
     async def _settle(self, turn: str) -> None:
         for language in self._kit.languages:
@@ -238,7 +277,14 @@ class Engine:
     def _changed(self, changed: dict[str, Any]) -> None:
         """Settings may be changed on any thread."""
         shown = {name: value for name, value in changed.items() if not lookup(name).secret}
-        post(self._loop, self._publish, SettingsChanged("", shown))
+        post(self._loop, self._follow, shown)
+
+    def _follow(self, changed: dict[str, Any]) -> None:
+        if self._settings.safe_mode != "off" or not self._settings.auto_run:
+            self._gate.auto_run = False  # withdrawn consent holds from now on, not from the next turn
+        if changed.keys() & {"conversation_filename", "conversation_history_path"}:
+            self._conversation = None
+        self._publish(SettingsChanged("", changed))
 
     def _publish(self, event: Event) -> None:
         for heard in list(self._listeners):

@@ -90,12 +90,13 @@ class SettingsChanged:
 
 @dataclass(frozen=True, slots=True)
 class TurnEnded:
-    """``said`` is what was spoken aloud (sentences whose playing had begun)."""
+    """``said`` is what was spoken aloud (sentences whose playing had begun); ``by`` says who ended it early."""
 
     turn: str
     outcome: Outcome
     heard: str = ""
     said: str = ""
+    by: str = ""
     at: float = field(default_factory=time.monotonic)
 
 

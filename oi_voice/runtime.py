@@ -8,8 +8,10 @@ import contextlib
 import logging
 import queue
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
+
+from oi_voice.errors import OiVoiceError
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -39,6 +41,16 @@ def post(loop: asyncio.AbstractEventLoop, what: Callable[..., object], *args: An
     return True
 
 
+class CoreStoppedError(OiVoiceError):
+    """The core has ended, or is about to."""
+
+
+class CoreBusyError(OiVoiceError):
+    """A blocking call on the core thread itself, which would wait for ever."""
+
+    code = "deadlock"
+
+
 class Core:
     """The core thread: one asyncio loop that owns engine, kernel client and model streams.
 
@@ -46,17 +58,23 @@ class Core:
     """
 
     def __init__(self) -> None:
+        self._stopping = False
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=_serve, args=(self._loop,), name="core", daemon=True)
         self._thread.start()
-        self._stopping = False
 
     def post(self, what: Callable[..., object], *args: Any) -> None:
         """Have the core call ``what`` soon. After ``stop`` this does nothing."""
         post(self._loop, what, *args)
 
     def submit(self, work: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
-        """Start a coroutine on the core; cancelling the future cancels it."""
+        """Start a coroutine on the core; cancelling the future cancels it. Raises CoreStoppedError."""
+        if threading.current_thread() is self._thread:
+            work.close()
+            raise CoreBusyError("This waits for what its own caller holds up.", fix="Call it on another thread.")
+        if self._stopping:
+            work.close()
+            raise CoreStoppedError("It was closed.", fix="Make a new one.", code="closed")
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def call(self, work: Coroutine[Any, Any, T], timeout: float | None = None) -> T:
@@ -123,7 +141,7 @@ class Worker:
             try:
                 result = what(*args)
             except BaseException as error:  # noqa: BLE001 - carried over to the awaiting task, whatever it is
-                _hand_over(loop, future, None, error)
+                _hand_over(loop, future, None, _carried(error))
             else:
                 _hand_over(loop, future, result, None)
 
@@ -141,6 +159,32 @@ class Worker:
     def _serve(self) -> None:
         while (job := self._jobs.get()) is not None:
             job()
+
+
+class Escaped(RuntimeError):
+    """What would end a task or a loop if it were raised there (``SystemExit`` in somebody's function): the cause."""
+
+
+def _carried(error: BaseException) -> BaseException:
+    if isinstance(error, Exception) and not isinstance(error, StopIteration):
+        return error
+    escaped = Escaped(f"{type(error).__name__}: {error}".removesuffix(": "))
+    escaped.__cause__ = error
+    return escaped
+
+
+async def outcome(work: Awaitable[T]) -> T | BaseException:
+    """What comes of work that may end in any error: that is a value, too."""
+    [result] = await asyncio.gather(work, return_exceptions=True)
+    return (result.__cause__ or result) if isinstance(result, Escaped) else result
+
+
+async def contained(work: Awaitable[T]) -> T:
+    """Await somebody else's coroutine, which may not end the loop. Raises ``Escaped`` for what would."""
+    try:
+        return await work
+    except (SystemExit, KeyboardInterrupt) as error:
+        raise _carried(error) from error
 
 
 def _hand_over(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping
+from copy import copy
 from types import SimpleNamespace
 from typing import Any
 
@@ -60,6 +61,8 @@ class Settings:
     """The settings in force. Updates are all-or-nothing, then subscribers hear what changed."""
 
     def __init__(self, **flags: Any) -> None:
+        # Each has lists of its own, which a program may add to.
+        self._defaults = {setting.name: copy(setting.default) for setting in DECLARED}
         self._layers: dict[str, dict[str, Any]] = {layer: {} for layer in LAYERS}
         self._subscribers: list[Callable[[dict[str, Any]], None]] = []
         self._snapshot: SimpleNamespace | None = None
@@ -72,22 +75,23 @@ class Settings:
 
         ``may_loosen``: the change is the person's own doing in their own program. Raises SettingsError.
         """
-        parsed = {}
+        before, parsed = self.values(), {}
         for name, value in flatten(changes).items():
             setting = lookup(name)
-            if setting.loosens and layer in OUTSIDE and not may_loosen and setting.parse(value):
+            new = setting.parse(value)
+            loosened = new in setting.loosens and new != before[setting.name]
+            if loosened and layer in OUTSIDE and not may_loosen:
                 raise SettingsError(
-                    f"{setting.name} can't be set from here.",
+                    f"{setting.name} can't be set to {str(new).lower()} from here.",
                     fix="Give it on the command line, in a profile or in your own program.",
                 )
-            parsed[setting.name] = setting.parse(value)
-        before = self.values()
+            parsed[setting.name] = new
         self._layers[layer].update(parsed)
         self._snapshot = None
         after = self.values()
         changed = {name: value for name, value in after.items() if before[name] != value}
         if changed:
-            for subscriber in self._subscribers:
+            for subscriber in list(self._subscribers):
                 subscriber(changed)
         return changed
 
@@ -97,13 +101,14 @@ class Settings:
         found = {name: environ[variable] for variable, name in names.items() if variable in environ}
         self.apply(found, "environment")
 
-    def subscribe(self, heard: Callable[[dict[str, Any]], None]) -> None:
-        """Have ``heard`` called with what changed, after each change."""
+    def subscribe(self, heard: Callable[[dict[str, Any]], None]) -> Callable[[], None]:
+        """Have ``heard`` called with what changed, after each change; returns what ends that."""
         self._subscribers.append(heard)
+        return lambda: self._subscribers.remove(heard) if heard in self._subscribers else None
 
     def values(self) -> dict[str, Any]:
         """Every setting's value in force, by dotted name."""
-        result = {setting.name: setting.default for setting in DECLARED}
+        result = dict(self._defaults)
         for layer in LAYERS:
             result.update(self._layers[layer])
         return result

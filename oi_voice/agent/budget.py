@@ -25,6 +25,8 @@ class Purse:
 
         Raises ModelError (``model.budget``) before the first delta or between two when ``limit`` is reached.
         """
+        if not (abilities.price_sent or abilities.price_received):
+            limit = None  # it costs nothing, or nobody knows
         price, received, counted = abilities.price_received, 0, None
         asked = sent * abilities.price_sent
         self._check(limit, asked)

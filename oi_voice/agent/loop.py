@@ -22,6 +22,7 @@ from oi_voice.ports import Approver, Broker, Language, Languages, Model, Proposa
 
 log = logging.getLogger(__name__)
 WHOLE = ("stop", "tool_calls", "function_call")  # finish reasons of a reply that is all there
+UNATTENDED = ("nobody", "timeout")  # who answers where no person does: after two such answers the turn ends
 NUDGES = 2  # times that an empty reply is asked for again
 ROUNDS = 10  # replies without code in a row after which the setting ``loop`` gives up
 NUDGE = "(Your answer was empty. Go on, or say that you are done.)"
@@ -46,6 +47,7 @@ class Interpreter:
     _log: Accumulator = field(default_factory=Accumulator)
     _faults: dict[str, str] = field(default_factory=dict)  # by call: why a block can't be run
     _idle: int = 0
+    _unanswered: int = 0
     _lost: bool = False
 
     async def respond(self, turn: str, history: Sequence[Message]) -> AsyncGenerator[Chunk, None]:
@@ -77,7 +79,8 @@ class Interpreter:
             done = any(phrase in words for phrase in self.settings.loop_breakers)
             return self.settings.loop and not done and self._idle < ROUNDS
         known = any(self._language(block) for block in blocks)
-        again = known or not self._lost  # twice in a row nothing that could run: it would go on for ever
+        # Twice in a row nothing that could run, or nobody to ask: it would go on for ever.
+        again = self._unanswered < 2 and (known or not self._lost)
         self._idle, self._lost = 0, not known
         return again
 
@@ -91,7 +94,7 @@ class Interpreter:
             "",
             False,
         )
-        sent = sum(map(tokens, request)) if self.settings.max_budget is not None else 0
+        sent = sum(map(tokens, request)) if self.model.abilities.price_sent else 0
         paid = self.purse.watched(self.model.respond(request), self.model.abilities, sent, self.settings.max_budget)
         try:
             async with aclosing(paid) as deltas:
@@ -138,6 +141,7 @@ class Interpreter:
             self.entered(State.ASKING)
             verdict = await self.approver.approve(Proposal(turn, block.format, block.content))
             if not verdict.approved:
+                self._unanswered += verdict.by in UNATTENDED
                 words = " ".join(filter(None, (DECLINED, verdict.words)))
                 yield self._note(_console(words, block.call, "notice"))
                 return

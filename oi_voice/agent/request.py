@@ -12,10 +12,12 @@ from types import SimpleNamespace
 
 from oi_voice.agent.present import Reader, Templates, clipped, templated, with_pictures_read
 from oi_voice.agent.trim import PICTURE, fit, limit_of, prune_pictures, tokens
+from oi_voice.errors import ModelError
 from oi_voice.growing import Growing
 from oi_voice.messages import Kind, Message, Role
 from oi_voice.ports import Abilities
 
+LEAST = 200  # tokens for the conversation itself, below which a model would be asked about nothing
 READ = 200  # tokens, about, of what is read in a picture for a model that sees none
 
 
@@ -66,14 +68,17 @@ class Presenter:
         look = _look(settings, abilities)
         if look != self._look:
             self._take(look)
-        parts = self._parts(messages)
-        kept, left_out = _newest(parts, tokens(system), abilities)
+        parts = self._parts(templated(messages, settings))
+        room = limit_of(abilities.context_window, abilities.max_tokens) - tokens(system)
+        if room < LEAST:
+            raise _too_long(tokens(system), abilities.context_window)
+        kept, left_out = _newest(parts, room)
         shown = [system, *chain.from_iterable([part.messages for part in kept])]
         if any(part.pictures for part in kept):
             emit = settings.computer.emit_images is not False
             shown = await with_pictures_read(prune_pictures(shown), read, sees=abilities.vision, emit=emit)
         shown = fit(shown, abilities.context_window, abilities.max_tokens, left_out)
-        return list(chain.from_iterable(self._plain(templated(shown, settings))))
+        return list(chain.from_iterable(self._plain(shown)))
 
     def _take(self, look: Look) -> None:
         self._look, self._parts, self._plain = look, Growing(look.part), Growing(look.plain)
@@ -85,13 +90,20 @@ def _look(settings: SimpleNamespace, abilities: Abilities) -> Look:
     return Look(settings.max_output, PICTURE if abilities.vision else READ, None if abilities.functions else templates)
 
 
-def _newest(parts: Sequence[Part], system: int, abilities: Abilities) -> tuple[Sequence[Part], int]:
-    """The newest whole turns that fit, one at least, and how many messages come before them.
+def _too_long(system: int, window: int) -> ModelError:
+    return ModelError(
+        f"The system message takes about {system} of the {window} tokens that the model reads.",
+        fix="Shorten custom_instructions or system_message, or raise llm.context_window.",
+        code="model.too_long",
+    )
+
+
+def _newest(parts: Sequence[Part], room: int) -> tuple[Sequence[Part], int]:
+    """The newest whole turns that fit into ``room`` tokens, one at least, and how many messages come before them.
 
     The cut moves in steps of a quarter of the room, counted from the conversation's start, so that one request after
     another begins alike. A turn that is too long by itself is left to ``fit``.
     """
-    room = limit_of(abilities.context_window, abilities.max_tokens) - system
     over = sum(part.tokens for part in parts) - room
     if over <= 0:
         return parts, 0

@@ -1,30 +1,42 @@
-"""``AsyncInterpreter``: the same for programs with an event loop of their own, which it never holds up."""
+"""``AsyncInterpreter``: the same for programs with an event loop of their own."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator
+from typing import Self
 
 from oi_voice.events import ApprovalRequested
-from oi_voice.facade.base import UNASKED, Base
+from oi_voice.facade.base import UNASKED, Base, Said
 from oi_voice.lmc import Lmc
 from oi_voice.ports import Verdict
-from oi_voice.runtime import Worker
+from oi_voice.runtime import Worker, in_thread
 
 
 class AsyncInterpreter(Base):
-    __doc__ = Base.__doc__
+    """As ``OpenInterpreter``; ``chat``, ``stream`` and ``aclose`` never hold the caller's loop up.
 
-    async def chat(self, message: str | Lmc | list[Lmc], display: bool = False) -> list[Lmc]:
+    What else it has, ``computer.run``, ``reset`` and ``close`` among it, waits as there.
+    """
+
+    async def chat(self, message: Said, display: bool = False) -> list[Lmc]:
         """Say something; returns the new messages. Code is run with ``auto_run`` only. Raises OiVoiceError."""
-        asked = self._request(message)
-        first = len(self.messages) + len(asked)
-        async for _ in self._followed(self._streamed(asked, display, self._unasked)):
+        async for _ in self._followed(self._streamed(message, display, self._unasked)):
             pass
-        return self.messages[first:]
+        return self._history.new()
 
-    def stream(self, message: str | Lmc | list[Lmc], display: bool = False) -> AsyncGenerator[Lmc, None]:
+    def stream(self, message: Said, display: bool = False) -> AsyncGenerator[Lmc, None]:
         """The chunks of the answer. Going on past a ``confirmation`` is consent; leaving stops everything."""
-        return self._followed(self._streamed(self._request(message), display))
+        return self._followed(self._streamed(message, display))
+
+    async def aclose(self) -> None:
+        """As ``close``."""
+        await in_thread(self.close, name="close interpreter")
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
 
     def _unasked(self, question: ApprovalRequested) -> Verdict:
         allowed = self._runs_unasked()
@@ -37,8 +49,9 @@ class AsyncInterpreter(Base):
                 waiting = False
                 yield chunk
                 waiting = True
+            waiting = False
         finally:
-            if waiting:
+            if waiting:  # in the middle of a step, which only a stop ends
                 self.stop()
             worker.send(chunks.close)
             worker.close()

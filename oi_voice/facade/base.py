@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 import warnings
@@ -9,16 +10,18 @@ import weakref
 from collections.abc import Callable, Coroutine, Generator, Iterator
 from concurrent.futures import CancelledError
 from contextlib import aclosing, closing, suppress
+from pathlib import Path
 from typing import Any, ClassVar, Self, TypeVar
 
-from oi_voice import profiles
+from oi_voice import archive, profiles
+from oi_voice.conversations import default_folder
 from oi_voice.declared import GROUPS
 from oi_voice.engine import Engine
-from oi_voice.events import ApprovalRequested, Event, Streamed
+from oi_voice.events import ApprovalRequested, Streamed
 from oi_voice.facade.exchange import Exchange
 from oi_voice.facade.groups import Computer, Llm, UnknownSettingError, Voice, find
 from oi_voice.facade.history import History
-from oi_voice.facade.parts import Composition, Hooks, Machine
+from oi_voice.facade.parts import Composition, Hooks, Machine, Terminal
 from oi_voice.lmc import Lmc, from_lmc
 from oi_voice.messages import Chunk, Message
 from oi_voice.ports import Verdict
@@ -26,6 +29,7 @@ from oi_voice.runtime import Core
 from oi_voice.settings import BY_NAME
 
 T = TypeVar("T")
+Said = str | Lmc | list[Lmc]
 Consent = Callable[[ApprovalRequested], Verdict]
 UNASKED = (
     "Nobody could be asked. To allow it, set interpreter.auto_run = True, or stream, where going on past the"
@@ -36,6 +40,15 @@ UNASKED = (
 def going_on(question: ApprovalRequested) -> Verdict:
     """Consent by asking for the chunk after the confirmation."""
     return Verdict(True, "stream")
+
+
+def _request(message: Said) -> tuple[list[Message], list[Lmc] | None]:
+    """What is newly asked, or a whole conversation to be answered. Raises MessageError."""
+    if isinstance(message, list):
+        from_lmc(message)
+        return [], message
+    entry: object = {"role": "user", "type": "message", "content": message} if isinstance(message, str) else message
+    return from_lmc([{"role": "user", **entry} if isinstance(entry, dict) else entry]), None
 
 
 class Base:
@@ -51,68 +64,87 @@ class Base:
     def __init__(self, messages: list[Lmc] | None = None, **settings: Any) -> None:
         self._settings = self._composition.settings()
         self._settings.apply(settings, may_loosen=True)
-        self._hooks, self._history = Hooks(), History()
+        self._history = History()
+        self._hooks = Hooks(self._history.keep)
         self._opening = threading.Lock()
         self._open: tuple[Core, Machine] | None = None
+        self._process = os.getpid()
+        self._stops = 0  # how often stop was called: one that comes while a turn is being started ends it, too
+        self._path: Path | None = None
         self.messages = messages or []
 
     # --- the conversation
 
     def stop(self) -> None:
         """Stop whatever goes on, from any thread, within 100 ms."""
+        self._stops += 1
         if self._open:
             core, machine = self._open
             core.post(machine.engine.cancel)
 
     def reset(self) -> None:
         """Forget the conversation, and end what the languages run."""
-        self.stop()
-        self.messages = []
+        self._stops += 1
         if self._open:
             self._on_core(_forgotten)
+        self.messages = []
+
+    def load(self, conversation: str | os.PathLike[str] | list[Lmc]) -> None:
+        """Go on with a saved conversation: its messages come from that file, and new ones are saved there.
+
+        A list is the older form of ``interpreter.messages = conversation``. Raises ConversationError.
+        """
+        if isinstance(conversation, list):
+            warn = "interpreter.load(messages) is now interpreter.messages = messages."
+            warnings.warn(warn, FutureWarning, stacklevel=2)
+            self.messages = conversation
+            return
+        path = Path(conversation).expanduser()
+        self._history.restore(archive.load(path, default_folder()))
+        self._path = path
 
     @property
     def messages(self) -> list[Lmc]:
         """The conversation, as dicts; a list of your own to read, change and replace. Raises MessageError."""
+        self._history.absorb()
         return self._history.entries
 
     @messages.setter
-    def messages(self, messages: list[Lmc]) -> None:
-        self._history.set(messages)
+    def messages(self, messages: list[Lmc] | None) -> None:
+        self._history.set(messages or [])
 
     @property
     def spend(self) -> float:
         """What the models have cost so far, in US dollars, as far as their prices are known."""
-        return self._open[1].engine.spend if self._open else 0.0
+        return self._hooks.purse.spent
 
-    def _request(self, message: str | Lmc | list[Lmc]) -> list[Message]:
-        """What is newly asked; a list becomes the whole conversation instead."""
-        if isinstance(message, list):
-            self.messages = message
-            return []
-        entry = {"role": "user", "type": "message", "content": message} if isinstance(message, str) else message
-        return from_lmc([{"role": "user", **entry}])
+    def _streamed(self, message: Said, display: bool, consent: Consent | None = None) -> Generator[Lmc, None, None]:
+        """The chunks of an answer, which is asked for when the first is wanted."""
+        asked, entries = _request(message)
+        stops, terminal = self._stops, self._composition.terminal() if display else None
 
-    def _streamed(self, asked: list[Message], display: bool, consent: Consent = going_on) -> Generator[Lmc, None, None]:
-        """Ask, when the first chunk is wanted."""
-        yield from self._answers(self._ask(asked, always_ask=True), display, consent)
+        def chunks() -> Generator[Lmc, None, None]:
+            yield from self._answers(self._ask(asked, entries, stops), terminal, consent or going_on)
 
-    def _answers(self, exchange: Exchange, display: bool, consent: Consent) -> Generator[Lmc, None, None]:
+        return chunks()
+
+    def _answers(self, exchange: Exchange, terminal: Terminal | None, consent: Consent) -> Generator[Lmc, None, None]:
         """The chunks of an answer; a question is answered by ``consent`` when the chunk after it is wanted."""
-        show = self._composition.terminal().show if display else _unseen
         with closing(exchange):
             for event, chunks in exchange.follow():
-                show(event)
+                if terminal is not None:
+                    terminal.show(event)
                 yield from chunks
                 if isinstance(event, ApprovalRequested):
                     exchange.answer(event, consent(event))
 
-    def _ask(self, asked: list[Message], *, always_ask: bool) -> Exchange:
+    def _ask(self, asked: list[Message], entries: list[Lmc] | None, stops: int, *, always_ask: bool = True) -> Exchange:
         core, machine = self._machine()
         exchange = Exchange(core, machine.engine, self._history)
-        before = self._history.messages()
-        exchange.start(before, asked, always_ask=always_ask)
-        self._history.add(asked)
+        path, self._path = self._path, None
+        exchange.start(asked, entries, always_ask=always_ask, path=path)
+        if self._stops != stops:
+            core.post(machine.engine.cancel)
         return exchange
 
     # --- settings as attributes
@@ -154,15 +186,10 @@ class Base:
 
     # --- older forms
 
-    def load(self, messages: list[Lmc]) -> None:
-        """Older form of ``interpreter.messages = messages``."""
-        warnings.warn("interpreter.load(messages) is now interpreter.messages = messages.", FutureWarning, stacklevel=2)
-        self.messages = messages
-
     def extend_config(self, config_path: str) -> None:
         """Older form of a profile: put the settings of a YAML file in force."""
         warnings.warn("A configuration is now called a profile.", FutureWarning, stacklevel=2)
-        profiles.load(self._settings, config_path)
+        self._settings.apply(profiles.read(config_path), may_loosen=True)
 
     # --- the engine behind
 
@@ -181,6 +208,8 @@ class Base:
 
     def _machine(self) -> tuple[Core, Machine]:
         with self._opening:
+            if self._process != os.getpid():  # a fork has none of our threads
+                self._process, self._open = os.getpid(), None
             if self._open is None:
                 core = Core()
                 try:
@@ -199,12 +228,13 @@ class Base:
     def _execute(self, language: str, code: str, display: bool) -> Iterator[Chunk]:
         """Run the person's own code; what it says, as it comes."""
         core, machine = self._machine()
-        show = self._composition.terminal().show if display else _unseen
+        terminal = self._composition.terminal() if display else None
         chunks: queue.SimpleQueue[Chunk | None] = queue.SimpleQueue()
         run = core.submit(_run_code(machine.engine, language, code, chunks.put))
         try:
             while (chunk := chunks.get()) is not None:
-                show(Streamed("", chunk))
+                if terminal is not None:
+                    terminal.show(Streamed("", chunk))
                 yield chunk
             with suppress(CancelledError):  # somebody stopped it
                 run.result()
@@ -225,9 +255,6 @@ async def _run_code(engine: Engine, language: str, code: str, put: Callable[[Chu
 
 
 async def _forgotten(machine: Machine) -> None:
+    machine.engine.cancel()
     machine.engine.new_conversation()
     await machine.terminate()
-
-
-def _unseen(event: Event) -> None:
-    """Show nothing."""

@@ -4,37 +4,56 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
 
 from oi_voice.engine import Engine
 from oi_voice.events import ApprovalRequested, Event
 from oi_voice.facade.history import History
-from oi_voice.facade.stream import Chunks
+from oi_voice.facade.stream import NEWER, Chunks
 from oi_voice.lmc import Lmc
 from oi_voice.messages import Message
 from oi_voice.ports import Verdict
-from oi_voice.runtime import Core
+from oi_voice.runtime import Core, CoreStoppedError
 
 
 class Exchange:
-    """Lives from ``start`` to ``close``; what is left running then is stopped."""
+    """Lives from ``start`` to ``close``; what is left running of it then is stopped."""
 
     def __init__(self, core: Core, engine: Engine, history: History) -> None:
         self._core, self._engine, self._history = core, engine, history
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._unhear: Callable[[], None] | None = None
         self._chunks = Chunks("")
-        self._synced = 0
 
-    def start(self, before: Sequence[Message], asked: Sequence[Message], *, always_ask: bool) -> None:
-        """Have the engine answer ``asked``, in the conversation ``before``. Whatever it was doing ends."""
-        self._core.call(self._begin(before, asked, always_ask))
+    def start(
+        self, asked: Sequence[Message], entries: list[Lmc] | None, *, always_ask: bool, path: Path | None = None
+    ) -> None:
+        """Have the engine answer ``asked``; ``entries`` become the conversation before it. What it was doing ends.
 
-    async def _begin(self, before: Sequence[Message], asked: Sequence[Message], always_ask: bool) -> None:
-        self._engine.cancel("a new request")
-        self._engine.load(before)
-        self._synced = len(before) + len(asked)
+        ``path`` is where the conversation was read from. Raises MessageError.
+        """
+        self._core.call(self._quiet())
+        self._history.absorb()
+        if entries is not None:
+            self._history.set(entries)
+        before = self._history.begin(len(asked))
+        self._core.call(self._begin(before, asked, always_ask, path))
+
+    async def _quiet(self) -> None:
+        self._engine.end_turn(NEWER)
+
+    async def _begin(
+        self, before: Sequence[Message], asked: Sequence[Message], always_ask: bool, path: Path | None
+    ) -> None:
+        self._engine.load(before, path)
         self._unhear = self._engine.listen(self._events.put)
         self._chunks = Chunks(self._engine.start_turn(asked, always_ask=always_ask))
+
+    @property
+    def superseded(self) -> bool:
+        """Whether a newer request ended it."""
+        return self._chunks.by == NEWER
 
     def follow(self) -> Iterator[tuple[Event, list[Lmc]]]:
         """Each event with the chunks that it is, to the turn's end. Raises what the turn failed of."""
@@ -42,7 +61,7 @@ class Exchange:
             event = self._events.get()
             chunks = self._chunks.feed(event)
             if self._chunks.ended or isinstance(event, ApprovalRequested):
-                self._sync()
+                self._history.absorb()
             yield event, chunks
         if self._chunks.error:
             raise self._chunks.error
@@ -56,19 +75,11 @@ class Exchange:
         """Stop what still goes on. May be called more than once."""
         if self._unhear is not None:
             unhear, self._unhear = self._unhear, None
-            self._core.call(self._leave(unhear))
-            self._sync()
+            with suppress(CoreStoppedError):
+                self._core.call(self._leave(unhear))
+            self._history.absorb()
 
     async def _leave(self, unhear: Callable[[], None]) -> None:
         unhear()
         if self._engine.turn == self._chunks.turn:  # not one that has begun since
-            self._engine.cancel("the caller")
-
-    def _sync(self) -> None:
-        said = self._engine.history
-        if len(said) < self._synced:  # the turn itself began a new conversation
-            self._history.entries.clear()
-            self._synced = 0
-        new = said[self._synced :]
-        self._history.add(new)
-        self._synced += len(new)
+            self._engine.end_turn("the caller")

@@ -27,7 +27,7 @@ def find(name: str, group: str = "") -> str:
     except SettingsError as error:
         raise UnknownSettingError(error.message, fix=error.fix) from None
     if pointer(dotted) or (not group and setting.group and dotted not in setting.also):
-        warnings.warn(f"interpreter.{dotted} is now interpreter.{setting.name}.", FutureWarning, stacklevel=4)
+        warnings.warn(f"interpreter.{dotted} is now interpreter.{setting.name}.", FutureWarning, stacklevel=3)
     return setting.name
 
 
@@ -100,7 +100,9 @@ class Computer(Group):
 
     @languages.setter
     def languages(self, languages: Sequence[Any]) -> None:
-        self._owner._on_core(lambda machine: machine.set_languages(languages))
+        chosen = list(languages)
+        self._owner._on_core(lambda machine: machine.set_languages(chosen))
+        self._owner._hooks.languages = chosen
 
     def run(self, language: str, code: str, stream: bool = False, display: bool = False) -> Any:
         """Run your own code, unasked, in the same place where the model's runs; returns its messages as dicts.

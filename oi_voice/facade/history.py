@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import deque
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
@@ -11,33 +13,65 @@ from oi_voice.messages import Message
 
 
 class History:
-    """``entries`` is the program's list. What it leaves as it was goes back into the engine as it came out."""
+    """``entries`` is the program's list. What it leaves as it was goes back into the engine as it came out.
+
+    The engine tells by ``keep``, on its own thread, what becomes part of the conversation; ``absorb`` takes that in.
+    """
 
     def __init__(self) -> None:
         self.entries: list[Lmc] = []
         self._seen: list[Lmc] = []  # the entries as they were when they were last looked at,
         self._made: list[list[Message]] = []  # and the messages that each is
+        self._kept: deque[Message | None] = deque()
+        self._absorbing = threading.Lock()
+        self._asked, self._new = 0, 0
+
+    def keep(self, message: Message | None) -> None:
+        """A message more; None: a new conversation begins. May be called on any thread."""
+        self._kept.append(message)
+
+    def absorb(self) -> None:
+        """Add what was kept since the last time."""
+        with self._absorbing:
+            while self._kept:
+                message = self._kept.popleft()
+                if message is None:
+                    self.entries.clear()
+                    self._new = self._asked
+                else:
+                    self._add(message)
+
+    def begin(self, asked: int) -> list[Message]:
+        """The conversation for the engine, which is then asked so many messages more. Raises MessageError."""
+        self._read(self.entries)
+        self._asked, self._new = asked, len(self.entries) + asked
+        return list(chain.from_iterable(self._made))
+
+    def new(self) -> list[Lmc]:
+        """What came since ``begin``, without what was asked."""
+        self.absorb()
+        return self.entries[self._new :]
 
     def set(self, entries: Iterable[Lmc]) -> None:
         """Begin again with these. Raises MessageError, and changes nothing, when one of them can't be read."""
         fresh = list(entries)
+        self.absorb()
         self._read(fresh)
         self.entries = fresh
 
-    def add(self, messages: Sequence[Message]) -> None:
-        """What was said or done since."""
+    def restore(self, messages: Sequence[Message]) -> None:
+        """Begin again with what was read from a file."""
+        self.set([])
+        for message in messages:
+            self._add(message)
+
+    def _add(self, message: Message) -> None:
         if len(self._seen) != len(self.entries):
             self._read(self.entries)
-        for message in messages:
-            entry = to_lmc(message)
-            self.entries.append(entry)
-            self._seen.append(entry.copy())
-            self._made.append([message])
-
-    def messages(self) -> list[Message]:
-        """The conversation for the engine. Raises MessageError."""
-        self._read(self.entries)
-        return list(chain.from_iterable(self._made))
+        entry = to_lmc(message)
+        self.entries.append(entry)
+        self._seen.append(entry.copy())
+        self._made.append([message])
 
     def _read(self, entries: list[Lmc]) -> None:
         same = alike(self._seen, entries)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
+from functools import partial
 from typing import Any
 
+from oi_voice.errors import OiVoiceError
 from oi_voice.events import ApprovalRequested
-from oi_voice.facade.base import UNASKED, Base
+from oi_voice.facade.base import UNASKED, Base, _request
 from oi_voice.facade.exchange import Exchange
-from oi_voice.facade.parts import Machine
+from oi_voice.facade.parts import Machine, Terminal
+from oi_voice.facade.stream import NEWER
 from oi_voice.lmc import Lmc
 from oi_voice.messages import Message
 from oi_voice.ports import Verdict
@@ -17,7 +21,7 @@ from oi_voice.ports import Verdict
 class OpenInterpreter(Base):
     __doc__ = Base.__doc__
 
-    _waiting: tuple[Exchange, bool, int] | None = None
+    _waiting: tuple[Exchange, bool] | None = None
 
     def chat(
         self, message: str | Lmc | list[Lmc] | None = None, display: bool = True, stream: bool = False,
@@ -32,37 +36,40 @@ class OpenInterpreter(Base):
 
         Without ``stream``, code is run after a yes in the terminal, or with ``auto_run``. Raises OiVoiceError.
         """
-        first = len(self.messages)
+        if self._waiting:
+            self._waiting[0].close()
+            self._waiting = None
         if message is None:
-            self._typed_chat()
-            return self.messages[first:]
-        asked = self._request(message)
+            return self._typed_chat()
         if stream:
-            return self._streamed(asked, display)
-        exchange = self._ask(asked, always_ask=blocking)
-        self._waiting = exchange, display, len(self.messages)
+            return self._streamed(message, display)
+        self._waiting = self._ask(*_request(message), self._stops, always_ask=blocking), display
         return self.wait() if blocking else None
 
     def wait(self) -> list[Lmc]:
         """Wait for a ``chat(…, blocking=False)``, asking in the terminal where need be; returns its messages."""
         if self._waiting is None:
             return []
-        (exchange, display, first), self._waiting = self._waiting, None
-        for _ in self._answers(exchange, display, self._asked):
+        (exchange, display), self._waiting = self._waiting, None
+        terminal = self._composition.terminal()
+        for _ in self._answers(exchange, terminal if display else None, partial(self._asked, terminal)):
             pass
-        return self.messages[first:]
+        if exchange.superseded:
+            raise OiVoiceError("Something else was asked before this was answered.", code="interrupted")
+        return self._history.new()
 
-    def _asked(self, question: ApprovalRequested) -> Verdict:
-        approved = True if self._runs_unasked() else self._composition.terminal().ask(question)
+    def _asked(self, terminal: Terminal, question: ApprovalRequested) -> Verdict:
+        approved = True if self._runs_unasked() else terminal.ask(question)
         if approved is None:
-            warnings.warn(f"Code was not run. {UNASKED}", stacklevel=6)
+            warnings.warn(f"Code was not run. {UNASKED}", stacklevel=_callers())
             return Verdict(False, "nobody", UNASKED)
         return Verdict(approved, "terminal")
 
-    def _typed_chat(self) -> None:
+    def _typed_chat(self) -> list[Lmc]:
         core, machine = self._machine()
         terminal = self._composition.terminal()
-        core.call(_loaded(machine, self._history.messages()))
+        self._history.absorb()
+        core.call(_loaded(machine, self._history.begin(0)))
         chat = core.submit(terminal.chat(machine.engine))
         while True:
             try:
@@ -70,11 +77,17 @@ class OpenInterpreter(Base):
             except KeyboardInterrupt:
                 core.post(terminal.interrupt)
             else:
-                break
-        self._history.entries.clear()
-        self._history.add(machine.engine.history)
+                return self._history.new()
 
 
 async def _loaded(machine: Machine, messages: list[Message]) -> None:
-    machine.engine.cancel("a new request")
+    machine.engine.end_turn(NEWER)
     machine.engine.load(messages)
+
+
+def _callers() -> int:
+    """The stack level of whoever called us from outside, as ``warnings.warn`` counts from its caller."""
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back and frame.f_globals["__name__"].startswith("oi_voice."):
+        level, frame = level + 1, frame.f_back
+    return level

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from oi_voice.agent.budget import Purse
 from oi_voice.engine import Engine
 from oi_voice.events import ApprovalRequested, Event
+from oi_voice.messages import Message
 from oi_voice.settings import Settings
 
 
 @dataclass(slots=True)
 class Hooks:
-    """Functions of the person's own program that stand in for parts of ours; None: ours."""
+    """What a program's interpreter gives to each engine that it opens.
 
+    ``completions`` and ``vision_renderer`` are functions of its own in the place of ours, ``languages`` the ones it
+    chose; ``purse`` is what was spent; ``kept`` hears of each message.
+    """
+
+    kept: Callable[[Message | None], None] = lambda message: None
     completions: Callable[..., Any] | None = None
     vision_renderer: Callable[..., Any] | None = None
+    languages: list[Any] | None = None
+    purse: Purse = field(default_factory=Purse)
 
 
 class Machine(Protocol):

@@ -7,13 +7,15 @@ from oi_voice.events import ApprovalRequested, Event, Notice, Outcome, StateChan
 from oi_voice.lmc import Lmc, Streamer, confirmation
 from oi_voice.messages import Role
 
+NEWER = "a newer request"  # what ends a turn when the next one is asked for
+
 
 class Chunks:
-    """One turn. ``question`` is the one that waits for an answer; ``ended`` and ``error`` tell how it went."""
+    """One turn; ``ended``, ``by`` whom if early, and ``error`` tell how it went."""
 
     def __init__(self, turn: str) -> None:
         self.turn = turn
-        self.question: ApprovalRequested | None = None
+        self.by = ""
         self.ended = False
         self.error: OiVoiceError | None = None
         self._streamer = Streamer()
@@ -28,12 +30,11 @@ class Chunks:
             case StateChanged():
                 return list(self._streamer.end())
             case ApprovalRequested(language=language, code=code):
-                self.question = event
                 return [*self._streamer.end(), confirmation(language, code)]
             case Notice(level="error", code=code, text=text):
                 self.error = named(code, text)
-            case TurnEnded(outcome=outcome):
-                self.ended = True
+            case TurnEnded(outcome=outcome, by=by):
+                self.ended, self.by = True, by
                 if outcome is not Outcome.FAILED:
                     self.error = None
                 return list(self._streamer.end())

@@ -16,7 +16,7 @@ from typing import Any
 from oi_voice.errors import LanguageError, MessageError
 from oi_voice.lmc import entry_messages
 from oi_voice.messages import Chunk, Kind, Role
-from oi_voice.runtime import Worker, in_thread, spawn
+from oi_voice.runtime import Worker, in_thread, outcome, spawn
 
 PATIENCE = 1.0  # seconds that a person's stop() and terminate() are given
 _END = object()
@@ -108,7 +108,7 @@ class CustomLanguage:
         try:
             async with asyncio.timeout(PATIENCE):
                 if stop:
-                    await asyncio.gather(in_thread(_outcome, stop), return_exceptions=True)
+                    await outcome(in_thread(stop))
                 await current.over.wait()
         except TimeoutError:
             if self._home is current.home:
@@ -151,15 +151,14 @@ class _Home:
 
     async def call(self, what: Callable[..., Any], *args: Any) -> Any:
         """What the call returns or raises on that thread, either as a value."""
-        outcomes = await asyncio.gather(self.worker.run(_outcome, what, *args), return_exceptions=True)
-        return outcomes[0]
+        return await outcome(self.worker.run(what, *args))
 
     async def terminate(self) -> None:
         self.worker.close()
         if terminate := getattr(self.object, "terminate", None):
             with suppress(TimeoutError):
                 async with asyncio.timeout(PATIENCE):
-                    await asyncio.gather(in_thread(_outcome, terminate), return_exceptions=True)
+                    await outcome(in_thread(terminate))
 
 
 @dataclass
@@ -213,13 +212,6 @@ def _make(what: Any, computer: object) -> Any:
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     takes = any(parameter.kind in kinds for parameter in inspect.signature(what).parameters.values())
     return what(computer) if takes else what()
-
-
-def _outcome(what: Callable[..., Any], *args: Any) -> Any:
-    try:
-        return what(*args)
-    except (SystemExit, KeyboardInterrupt, StopIteration) as error:  # which a task must not raise
-        return error
 
 
 def _chunks(entry: object, number: int) -> Iterator[Chunk]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import ipaddress
 import json
 import logging
 import threading
@@ -12,9 +11,9 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from oi_voice.errors import SettingsError
+from oi_voice.llm.options import host_of, on_this_machine
 from oi_voice.ports import Abilities
 
 log = logging.getLogger(__name__)
@@ -101,31 +100,14 @@ def known(model: str, api_base: str = "") -> Abilities | None:
     Of models that Ollama runs the windows are ``LOCAL``'s. Safe on any thread; the first call reads the file.
     """
     table = _table()
-    for name in _spellings(model.strip().lower(), HOSTS.get(_host(api_base), "")):
+    for name in _spellings(model.strip().lower(), HOSTS.get(host_of(api_base), "")):
         if found := table.get(name):
             return replace(found, price_sent=0.0, price_received=0.0) if model.endswith(":free") else found
     return None
 
 
-def on_this_machine(address: str) -> bool:
-    """Whether a server's address is one of this machine's own."""
-    host = _host(address)
-    try:
-        number = ipaddress.ip_address(host)
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-    return number.is_loopback or number.is_unspecified
-
-
 def _is_local(model: str, api_base: str) -> bool:
     return on_this_machine(api_base) if api_base else model.partition("/")[0].lower() in LOCAL_PROVIDERS
-
-
-def _host(address: str) -> str:
-    try:
-        return urlsplit(address if "//" in address else f"//{address}").hostname or ""
-    except ValueError:  # half an IPv6 address
-        return ""
 
 
 def _spellings(name: str, provider: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -95,6 +96,15 @@ async def prepare(messages: Sequence[Message], able: Abilities, *, shrink: bool)
     return work()
 
 
+def ready(pictures: Sequence[Message], shrink: bool) -> None:
+    """Have pictures read and made smaller, which may block for long; then ``to_chat`` does not."""
+    from oi_voice.llm.pictures import data_url
+
+    for picture in pictures:
+        with suppress(OiVoiceError):  # said where the picture should be
+            data_url(picture, shrink)
+
+
 def _turns(messages: Sequence[Message], first: int) -> list[_Turn]:
     turns: list[_Turn] = []
     known: dict[str, _Call] = {}  # by the id that the messages have for it, the newest of that id
@@ -102,7 +112,7 @@ def _turns(messages: Sequence[Message], first: int) -> list[_Turn]:
     waiting: list[_Call] = []  # those of the last turn, for results that name none
     closed = True  # whether what the assistant says next is another reply
     for message in messages:
-        if message.recipient == "user" or message.kind is Kind.REASONING:
+        if message.recipient == "user" or message.kind is Kind.REASONING or _empty(message):
             continue
         if message.role is Role.COMPUTER and (call := _owner(message, known, waiting)):
             call.results.append(message)
@@ -122,6 +132,11 @@ def _turns(messages: Sequence[Message], first: int) -> list[_Turn]:
     return turns
 
 
+def _empty(message: Message) -> bool:
+    """Whether it is words without a word, which some servers refuse."""
+    return message.kind is Kind.MESSAGE and not message.content.strip()
+
+
 def _owner(result: Message, known: dict[str, _Call], waiting: list[_Call]) -> _Call | None:
     """The block of code that a result is of, if it is there."""
     if result.call:
@@ -133,7 +148,7 @@ def _owner(result: Message, known: dict[str, _Call], waiting: list[_Call]) -> _C
 
 def _free_id(wanted: str, used: set[str], first: int) -> str:
     """An id for a call, the same each time: some servers count from 0 in every reply, others give none."""
-    name = wanted or f"call_{first + len(used)}"
+    name = wanted or f"own{first + len(used):06d}"  # nine characters, as Mistral wants them, and no server's own count
     while name in used:
         name = f"{name}_{len(used)}"
     used.add(name)

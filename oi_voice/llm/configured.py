@@ -11,7 +11,7 @@ from typing import Any
 from oi_voice.errors import ModelError, SettingsError
 from oi_voice.llm.capabilities import LOCAL, resolve
 from oi_voice.llm.discover import Choice, discover, served
-from oi_voice.llm.options import Options
+from oi_voice.llm.options import Options, on_this_machine
 from oi_voice.messages import Message
 from oi_voice.ports import Abilities, Delta, Model
 from oi_voice.runtime import in_thread
@@ -64,7 +64,8 @@ class ConfiguredModel:
 
     async def respond(self, messages: Sequence[Message]) -> AsyncGenerator[Delta, None]:
         """Stream the reply; ``start`` comes first."""
-        await self.start()
+        if self._inner is None:
+            await self.start()
         assert self._inner is not None
         async with aclosing(self._inner.respond(messages)) as deltas:
             async for delta in deltas:
@@ -93,12 +94,8 @@ class ConfiguredModel:
 
         options = await self._options(settings, choice.model, choice.api_base)
         model = choose(options, self._environ)
-        if settings.offline and not is_local(options, self._environ):
-            raise ModelError(
-                f"{choice.model} is not on this machine, and offline is on.",
-                fix="Switch offline off, or choose a model on this machine: commands is built in.",
-                code="model.offline",
-            )
+        if (settings.offline or settings.local) and not is_local(options, self._environ):
+            raise _elsewhere(choice.model)
         return Patient(model, self._told)
 
     async def _choice(self, settings: SimpleNamespace) -> Choice:
@@ -109,6 +106,8 @@ class ConfiguredModel:
             reason = "Using the built-in commands." if llm.model == "commands" else f"Using {llm.model}."
             return Choice(llm.model, llm.api_base, reason)
         if llm.api_base:
+            if (settings.offline or settings.local) and not on_this_machine(llm.api_base.strip()):
+                raise _elsewhere(llm.api_base)
             return await served(llm.api_base)
         if settings.fast and not (settings.offline or settings.local):
             return Choice(FAST, "", f"Using {FAST}, a fast model.")
@@ -130,3 +129,11 @@ class ConfiguredModel:
             able,
             settings.shrink_images,
         )
+
+
+def _elsewhere(what: str) -> ModelError:
+    return ModelError(
+        f"{what} is not on this machine, and offline or local is on.",
+        fix="Switch that off, or choose a model on this machine: commands is built in.",
+        code="model.offline",
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import aclosing
@@ -14,7 +13,7 @@ from oi_voice.llm.options import Options
 from oi_voice.llm.reading import Failed, Malformed, Reply, plain
 from oi_voice.messages import Message
 from oi_voice.ports import Delta
-from oi_voice.runtime import Worker, spawn
+from oi_voice.runtime import Worker, contained, outcome, spawn
 
 Completions = Callable[..., Any]
 END = object()
@@ -86,12 +85,12 @@ class CustomModel:
         try:
             result = await self._outcome(worker.run(lambda: self._completions(**arguments)))
             if isinstance(result, Awaitable):
-                result = await self._outcome(result)
+                result = await self._outcome(contained(result))
             if isinstance(result, str | Mapping) or hasattr(result, "choices"):
                 yield result
             elif isinstance(result, AsyncIterable):
                 result = aiter(result)
-                while (chunk := await self._outcome(anext(result, END))) is not END:
+                while (chunk := await self._outcome(contained(anext(result, END)))) is not END:
                     yield chunk
             elif isinstance(result, Iterable):
                 result = iter(result)
@@ -103,10 +102,10 @@ class CustomModel:
             spawn(_leave(worker, result), f"close {self._called}")  # the thread may still be busy with a step
 
     async def _outcome(self, work: Awaitable[Any]) -> Any:
-        outcome: Any = (await asyncio.gather(work, return_exceptions=True))[0]
-        if isinstance(outcome, BaseException):
-            raise self._failed(f"{type(outcome).__name__}: {outcome}") from outcome
-        return outcome
+        result = await outcome(work)
+        if isinstance(result, BaseException):
+            raise self._failed(f"{type(result).__name__}: {result}") from result
+        return result
 
     def _failed(self, what: object) -> ModelError:
         return ModelError(f"Your function {self._called} failed. It says: {what}", code="model.custom")

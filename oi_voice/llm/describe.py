@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 from collections import OrderedDict
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from typing import Any
 from oi_voice.llm.pictures import Stamp, as_png, stamp
 from oi_voice.lmc import Lmc, to_lmc
 from oi_voice.messages import Message
-from oi_voice.runtime import in_thread
+from oi_voice.runtime import contained, in_thread, outcome
 
 KEPT = 200  # descriptions
 
@@ -31,8 +30,7 @@ class Describer:
         """A sentence or more, also when the picture cannot be described."""
         key = message, await in_thread(stamp, message, name="picture")
         if key not in self._known:
-            # gather, as whatever a person's own function raises is no reason to end the turn
-            (words,) = await asyncio.gather(self._words(message), return_exceptions=True)
+            words = await outcome(self._words(message))  # whatever a person's own function raises ends no turn
             if isinstance(words, BaseException):
                 return f"(A picture was shown here; it could not be described: {str(words) or type(words).__name__})"
             self._known[key] = words
@@ -55,9 +53,9 @@ async def _called(renderer: Callable[..., Any], lmc: Lmc) -> object:
     named = {"lmc": lmc} if _takes_lmc(renderer) else {}
     args = () if named else (lmc,)
     if inspect.iscoroutinefunction(renderer):
-        return await renderer(*args, **named)
+        return await contained(renderer(*args, **named))
     result = await in_thread(lambda: renderer(*args, **named), name="picture renderer")
-    return await result if inspect.isawaitable(result) else result
+    return await contained(result) if inspect.isawaitable(result) else result
 
 
 def _takes_lmc(renderer: Callable[..., Any]) -> bool:

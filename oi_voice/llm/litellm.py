@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from oi_voice.errors import ModelError
 from oi_voice.llm.chat import EXECUTE, prepare
 from oi_voice.llm.failures import cut, explain, nonsense, silence
-from oi_voice.llm.options import LINGER, Options, on_this_machine
+from oi_voice.llm.options import LINGER, Options, on_this_machine, place
 from oi_voice.llm.reading import Reply, plain
 from oi_voice.messages import Message
 from oi_voice.ports import Delta
@@ -57,7 +57,7 @@ class LiteLLMModel:
         self.abilities = options.abilities
         self._options = options
         base = options.api_base
-        self._where = f"The model server at {base}" if base else f"The provider of {self.name}"
+        self._where = f"The model server at {place(base)}" if base else f"The provider of {self.name}"
 
     async def start(self) -> None:
         """Load LiteLLM, on a thread."""

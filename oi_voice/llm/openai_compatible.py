@@ -19,7 +19,7 @@ from oi_voice.errors import ModelError
 from oi_voice.llm.chat import EXECUTE
 from oi_voice.llm.events import Events
 from oi_voice.llm.failures import cut, explain, explain_event, key_missing, nonsense, silence
-from oi_voice.llm.options import LINGER, Options, on_this_machine
+from oi_voice.llm.options import LINGER, Options, on_this_machine, place
 from oi_voice.llm.reading import Failed, Reply
 from oi_voice.llm.transcript import Transcript
 from oi_voice.messages import Message
@@ -49,7 +49,7 @@ class OpenAIModel:
         self._options, self._needs = options, needs
         self._base = options.api_base or OPENAI
         self._local = on_this_machine(self._base)
-        self._where = "OpenAI" if self._base == OPENAI else f"The model server at {self._base}"
+        self._where = "OpenAI" if self._base == OPENAI else f"The model server at {place(self._base)}"
         self._limit = "max_completion_tokens" if self._base == OPENAI else "max_tokens"
         self._unwanted: set[str] = set()
         if self._base == OPENAI and NEWER.match(options.model) and not options.temperature:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oi_voice.growing import Growing
-from oi_voice.llm.chat import as_json, to_chat
+from oi_voice.llm.chat import as_json, ready, to_chat
 from oi_voice.messages import Kind, Message
 from oi_voice.ports import Abilities
 from oi_voice.runtime import in_thread
@@ -19,12 +19,11 @@ class Transcript:
         self._parts = Growing(self._encode)
 
     async def json(self, messages: Sequence[Message]) -> bytes:
-        """OpenAI's chat messages as a JSON array; made on a thread where there are pictures to make ready."""
-        if self._able.vision and any(message.kind is Kind.IMAGE for message in messages):
-            parts = await in_thread(self._parts, messages, name="pictures")
-        else:
-            parts = self._parts(messages)
-        return b"[" + b",".join(filter(None, parts)) + b"]"
+        """OpenAI's chat messages as a JSON array. Pictures are made ready on a thread; a file is read once."""
+        pictures = [message for message in messages if message.kind is Kind.IMAGE] if self._able.vision else []
+        if pictures:
+            await in_thread(ready, pictures, self._shrink, name="pictures")
+        return b"[" + b",".join(filter(None, self._parts(messages))) + b"]"
 
     def _encode(self, part: Sequence[Message], first: int) -> bytes:
         able = self._able

@@ -8,13 +8,15 @@ from contextlib import suppress
 from oi_voice.engine import Engine
 from oi_voice.events import ApprovalRequested, Event
 from oi_voice.terminal.chat import Chat, Lines
+from oi_voice.terminal.magic import Copy
 from oi_voice.terminal.render import Printer
 
 
 class BlockingTerminal:
-    """Standard input and output of the program that we are part of."""
+    """Standard input and output of the program that we are part of; ``copy`` puts text on the clipboard."""
 
-    def __init__(self) -> None:
+    def __init__(self, copy: Copy | None = None) -> None:
+        self._copy = copy
         self._printer = Printer()
         self._chat: Chat | None = None
 
@@ -39,7 +41,7 @@ class BlockingTerminal:
     async def chat(self, engine: Engine) -> None:
         """A typed chat until the person leaves."""
         lines = Lines()
-        self._chat = Chat(engine, self._printer, lines, signals=False)
+        self._chat = Chat(engine, self._printer, lines, signals=False, copy=self._copy)
         try:
             await self._chat.run()
         finally:

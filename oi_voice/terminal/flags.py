@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -11,19 +12,37 @@ from pathlib import Path
 from typing import Any
 
 from oi_voice import __version__
-from oi_voice.declared import DECLARED, Setting
+from oi_voice.declared import DECLARED, WORDS, Setting
 from oi_voice.settings import lookup
 
 METAVARS: dict[object, str] = {int: "N", float: "N", list[str]: "LIST"}
+# Flags of ``interpreter`` by names that they have elsewhere or had before.
+OLDER = {
+    **{f"--{name}": f"--{setting.option}" for setting in DECLARED for name in setting.older if name != setting.option},
+    "-d": "--verbose", "--debug_mode": "--verbose", "--config": "--profiles", "--config_file": "--profile",
+}  # fmt: skip
+# Documented flags of ``interpreter`` whose thing is not there yet.
+LACKING = {
+    "--server": "server",
+    "--conversations": "list of conversations to choose from",
+    "--local_models": "folder of local models",
+    "--reset_profile": "way to reset a profile",
+}
+SILENT = "The typed chat does not speak; `oi-voice` does."
 
 
 @dataclass(frozen=True, slots=True)
 class CommandLine:
-    """What was asked for: ``command`` is "" for the assistant itself; ``settings`` holds only what was given."""
+    """What was asked for: ``command`` is "" for the assistant itself; ``settings`` holds only what was given.
+
+    ``profiles``: open the folder of profiles, or the one named. ``notes`` are sentences for the person.
+    """
 
     command: str
     settings: dict[str, Any]
     profile: str = ""
+    profiles: bool = False
+    notes: tuple[str, ...] = ()
     out: Path = Path("demo-out")
     json: bool = False
     keep: bool = False
@@ -35,9 +54,12 @@ def assistant(argv: Sequence[str] | None = None) -> CommandLine:
     parser = argparse.ArgumentParser(
         prog="oi-voice",
         usage="%(prog)s [options] [demo | commands]",
+        allow_abbrev=False,
         description="Hold the key, speak, approve, and it is done. Without a command, starts the assistant.",
     )
-    _add_common(parser, DECLARED)
+    _add_version(parser)
+    parser.add_argument("--profile", default="", metavar="NAME", help="a profile by name or path")
+    _add_settings(parser, DECLARED)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     demo = commands.add_parser("demo", help="show the whole loop by itself, also without screen or sound")
     demo.add_argument("--out", type=Path, default=Path("demo-out"), metavar="DIR", help="where the evidence goes")
@@ -50,18 +72,43 @@ def assistant(argv: Sequence[str] | None = None) -> CommandLine:
 
 
 def chat(argv: Sequence[str] | None = None) -> CommandLine:
-    """``interpreter``."""
+    """``interpreter``. Ends the program with a sentence on a flag that it does not know or can't serve."""
     parser = argparse.ArgumentParser(
-        prog="interpreter", usage="%(prog)s [options]", description="A typed chat with the same engine and consent."
+        prog="interpreter",
+        usage="%(prog)s [options]",
+        allow_abbrev=False,
+        description="A typed chat with the same engine and consent. In it, %help lists its commands.",
     )
-    _add_common(parser, [setting for setting in DECLARED if setting.group != "voice"])
-    return _read(parser, argv)
+    _add_version(parser)
+    parser.add_argument(
+        "--profile", "-p", nargs="?", default="", metavar="NAME",
+        help="a profile by name or path; without one, as --profiles",
+    )  # fmt: skip
+    parser.add_argument("--profiles", action="store_true", help="open the folder of profiles, and end")
+    _add_settings(parser, [setting for setting in DECLARED if setting.group != "voice"])
+    speak = lookup("voice.speak")
+    parser.add_argument(
+        "--speak_messages", f"-{speak.short}", dest=f"set_{speak.name}", action=argparse.BooleanOptionalAction,
+        default=argparse.SUPPRESS, help=f"Accepted. {SILENT}",
+    )  # fmt: skip
+    parser.add_argument(
+        "--stdin", action="store_true", dest="set_plain_text_display", default=argparse.SUPPRESS,
+        help="Accepted: lines are read from standard input in any case; shows text without formatting.",
+    )  # fmt: skip
+    for flag in LACKING:
+        parser.add_argument(flag, action=_Lacking, nargs="*", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    return _read(parser, argv, OLDER)
 
 
-def _add_common(parser: argparse.ArgumentParser, settings: Iterable[Setting]) -> None:
+class _Lacking(argparse.Action):
+    """A flag that only says what is not there."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        parser.exit(2, f"{parser.prog}: This version has no {LACKING[self.option_strings[0]]} yet.\n")
+
+
+def _add_version(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--version", action="version", version=f"oi_voice {__version__}")
-    parser.add_argument("--profile", default="", metavar="NAME", help="a profile by name or path")
-    _add_settings(parser, settings)
 
 
 def _add_settings(parser: argparse.ArgumentParser, settings: Iterable[Setting]) -> None:
@@ -79,11 +126,66 @@ def _add_settings(parser: argparse.ArgumentParser, settings: Iterable[Setting]) 
             parser.add_argument(*names, metavar=setting.metavar or METAVARS.get(setting.type, "TEXT"), **given)
 
 
-def _read(parser: argparse.ArgumentParser, argv: Sequence[str] | None) -> CommandLine:
-    values = vars(parser.parse_args([_underscored(word) for word in (sys.argv[1:] if argv is None else argv)]))
+def _read(
+    parser: argparse.ArgumentParser, argv: Sequence[str] | None, older: dict[str, str] | None = None
+) -> CommandLine:
+    words, notes = _todays(sys.argv[1:] if argv is None else argv, older or {})
+    found, unknown = parser.parse_known_args(_with_values(parser, words))
+    if unknown:
+        parser.error(_unknown(parser, unknown[0]))
+    values = vars(found)
     settings = {name.removeprefix("set_"): value for name, value in values.items() if name.startswith("set_")}
     rest = {name: value for name, value in values.items() if not name.startswith("set_")}
-    return CommandLine(**{**rest, "command": rest.get("command") or "", "settings": settings})
+    if rest["profile"] is None:
+        rest |= {"profile": "", "profiles": True}
+    if parser.prog == "interpreter" and settings.get("voice.speak"):
+        notes.append(SILENT)
+    return CommandLine(**{**rest, "command": rest.get("command") or "", "settings": settings, "notes": tuple(notes)})
+
+
+def _todays(argv: Iterable[str], older: dict[str, str]) -> tuple[list[str], list[str]]:
+    """The words with today's names of flags, and a sentence for each that has another now."""
+    words, notes = [], []
+    for word in map(_underscored, argv):
+        name, equals, value = word.partition("=")
+        positive = f"--{name[5:]}" if name.startswith("--no-") else name
+        if positive in older:
+            now = older[positive]
+            notes.append(f"{positive} is now called {now}.")
+            word = (f"--no-{now[2:]}" if positive != name else now) + equals + value
+        words.append(word)
+    return words, notes
+
+
+def _with_values(parser: argparse.ArgumentParser, words: Sequence[str]) -> list[str]:
+    """Without ``true`` or ``false`` behind a flag that is on or off, or joined to it: ``--no-`` says it instead."""
+    result: list[str] = []
+    for word in words:
+        joined = word.startswith("-") or not result
+        flag, _, value = (word if joined else f"{result[-1]}={word}").partition("=")
+        negated = _negation(parser, flag)
+        if negated and value.lower() in WORDS:
+            word = flag if WORDS[value.lower()] else negated
+            if not joined:
+                result.pop()
+        result.append(word)
+    return result
+
+
+def _negation(parser: argparse.ArgumentParser, flag: str) -> str:
+    """``--no-…`` of a flag that is on or off; empty for others."""
+    action = parser._option_string_actions.get(flag)  # argparse tells it nobody else
+    if not isinstance(action, argparse.BooleanOptionalAction) or flag.startswith("--no-"):
+        return ""
+    return next(name for name in action.option_strings if name.startswith("--no-"))
+
+
+def _unknown(parser: argparse.ArgumentParser, word: str) -> str:
+    flag = word.partition("=")[0]
+    if not flag.startswith("-"):
+        return f"There is nothing to do with {word!r}: flags begin with --, and what you want to say comes later."
+    near = difflib.get_close_matches(flag, [*parser._option_string_actions], 1)
+    return f"There is no flag {flag}. " + (f"Did you mean {near[0]}?" if near else "--help lists what there is.")
 
 
 def _underscored(word: str) -> str:

@@ -45,6 +45,12 @@ class Printer:
         self._write(question)
         self._mid_line = False
 
+    def tell(self, text: str) -> None:
+        """Show words of our own, on lines of their own."""
+        self.end()
+        if text:
+            self._write(f"{visible(text)}\n")
+
     def approve(self, language: str, code: str) -> None:
         """Ask about exactly this code, whatever was shown before."""
         self.ask(f"── {visible(language)}, to be run now ──\n{visible(code).rstrip()}\n── Run this? [y/n] ")

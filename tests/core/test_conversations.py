@@ -305,16 +305,18 @@ def test_nothing_is_left_where_nothing_could_be_written(tmp_path: Path) -> None:
     assert load(only(tmp_path)) == TURN
 
 
-def test_of_two_programs_with_one_file_the_last_wins_and_it_is_whole(tmp_path: Path) -> None:
-    one, other = Conversation(tmp_path, "shared.json", []), Conversation(tmp_path, "shared.json", [])
+def test_of_two_programs_with_one_file_each_gets_its_own(tmp_path: Path) -> None:
+    one, other = Conversation(tmp_path, "shared.json"), Conversation(tmp_path, "shared.json")
     mine, theirs = [user("one")], [user("other, who says more")]
     for number in range(20):
         mine.append(user(f"one {number}"))
         one.save(mine)
-        assert load(only(tmp_path)) == mine
         theirs.append(user(f"other {number}"))
         other.save(theirs)
-        assert load(only(tmp_path)) == theirs
+    assert one.path and other.path
+    assert load(one.path) == mine
+    assert load(other.path) == theirs
+    assert len(list(tmp_path.iterdir())) == 3  # what the one had saved before the other came is there, too
 
 
 def test_two_programs_at_the_same_time_never_tear_the_file(tmp_path: Path) -> None:
@@ -325,7 +327,7 @@ def test_two_programs_at_the_same_time_never_tear_the_file(tmp_path: Path) -> No
             if path.exists():
                 load(path)
     assert one.returncode == other.returncode == 0
-    assert isinstance(json.loads(path.read_bytes()), list)
+    assert all(isinstance(json.loads(path.read_bytes()), list) for path in tmp_path.glob("*.json"))
 
 
 # --- killed, or cut off

@@ -214,7 +214,7 @@ def test_offline_stays_on_this_machine(make: Make) -> None:
     assert interpreter.chat("hi", display=False)[0]["content"] == "Hi."
     for model in ("gpt-4o", "claude-3-5-sonnet-latest", "openrouter/x"):
         interpreter.llm.model, interpreter.llm.api_base = model, ""
-        with pytest.raises(ModelError, match="offline is on"):
+        with pytest.raises(ModelError, match="offline or local is on"):
             interpreter.chat("hi", display=False)
     assert len(server.requests) == 1
 

@@ -162,3 +162,73 @@ def test_a_model_that_refuses_is_told_with_the_fix(terminal: Callable[..., Termi
 
 def test_nothing_shown_can_drive_the_terminal() -> None:
     assert visible("a\x1b[2Jb\u202ec\n") == "a⟨U+001B⟩[2Jb⟨U+202E⟩c\n"
+
+
+# --- magic commands
+
+
+def test_a_shell_command_has_the_terminal_to_itself(terminal: Callable[..., Terminal]) -> None:
+    it = terminal("--model", "commands")
+    it.until("> ")
+    it.type("%% test -t 0 && echo ready; read word; echo got:$word:\n")
+    it.until(r"\nready\n")
+    it.type("hello\n")
+    it.until("\ngot:hello:\n")
+    it.until("> ")
+    it.type("what is 3 plus 4\n")
+    it.until(r"Run this\? \[y/n\] ")
+
+
+def test_ctrl_c_stops_a_shell_command_and_the_chat_goes_on(terminal: Callable[..., Terminal]) -> None:
+    it = terminal("--model", "commands")
+    it.until("> ")
+    it.type("%% echo ready; sleep 60; echo after\n")
+    it.until(r"\nready\n")
+    it.type("\x03")
+    assert "\nafter" not in it.until(r"\(stopped\)\n> ")
+    it.type("%info\n")
+    assert "once more" not in it.until(r"Python 3[^>]*> ")
+
+
+def test_it_ends_when_told_to_while_a_shell_command_runs(terminal: Callable[..., Terminal]) -> None:
+    it = terminal("--model", "commands")
+    it.until("> ")
+    it.type("%% echo ready; exec sleep 60\n")
+    it.until(r"\nready\n")
+    it.process.send_signal(signal.SIGTERM)
+    assert it.process.wait(10) == 0
+
+
+@pytest.mark.parametrize(("answer", "told"), [("y", "auto_run is on"), ("", "auto_run stays off")])
+def test_auto_run_goes_on_after_a_yes_typed_to_that_very_question(
+    terminal: Callable[..., Terminal], answer: str, told: str
+) -> None:
+    it = terminal("--model", "commands")
+    it.until("> ")
+    it.type("%auto_run true\ny\n")  # as code that ran could have typed it
+    it.until(r"without asking\? \[y/n\] ")
+    it.type(f"{answer}\n")
+    it.until(told)
+
+
+def test_an_entry_of_several_lines_is_prompted_for_and_dropped_by_ctrl_c(terminal: Callable[..., Terminal]) -> None:
+    it = terminal("--model", "commands")
+    it.until("> ")
+    it.type('"""\n')
+    it.until(r"\.\.\. ")
+    it.type("what is\n")
+    it.until(r"\.\.\. ")
+    it.type("\x03")
+    it.until("> ")
+    it.type('"""\nwhat is 3 plus 4\n"""\n')
+    assert "print(3 + 4)" in it.until(r"Run this\? \[y/n\] ")
+
+
+def test_verbose_tells_each_step_on_standard_error() -> None:
+    lines = "%verbose\nwhat is 3 plus 4\n"
+    command = [*COMMAND, "--model", "commands", "-y"]
+    done = subprocess.run(command, input=lines, capture_output=True, text=True, timeout=60, check=True)
+    assert re.search(r"oi_voice: running \d+ characters of python", done.stderr)
+    quiet = subprocess.run([*COMMAND, "--model", "commands"], input="%verbose\n%verbose false\nwhat can i say\n",
+                           capture_output=True, text=True, timeout=60, check=True)  # fmt: skip
+    assert "oi_voice: " not in quiet.stderr

@@ -154,6 +154,10 @@ class Popup(QWidget):
         if self._asked is None:
             return
         timeout = self._asked["timeout"]
+        self._left.setVisible(timeout > 0)
+        self._bar.setVisible(timeout > 0)
+        if not timeout:  # it waits for ever
+            return
         left = max(0.0, self._asked["at"] + timeout - time.monotonic())
         self._left.setText(f"Denied in {round(left)} s" if left < 600 else f"Denied in {round(left / 60)} min")
         self._bar.setValue(round(1000 * left / timeout))
