@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from oi_voice import compose
 from oi_voice.errors import DesktopError, OiVoiceError
@@ -46,7 +46,7 @@ def interpreter(argv: Sequence[str] | None = None) -> int:
             return 0
         settings = _settings(line)
         _log_to_file(settings.verbose)
-        _tell_steps(settings)
+        compose.tell_steps(settings, otherwise=logging.INFO)
         return asyncio.run(_chat(settings))
 
     return _guarded(program)
@@ -153,20 +153,6 @@ def _log_to_file(verbose: bool) -> None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger("oi_voice").setLevel(logging.DEBUG if verbose else logging.INFO)  # libraries log what was said
-
-
-def _tell_steps(settings: Settings) -> None:
-    """``verbose``, now and whenever it changes: each step on standard error too."""
-    steps, shown = logging.getLogger("oi_voice"), logging.StreamHandler()
-    shown.setFormatter(logging.Formatter("oi_voice: %(message)s"))
-
-    def tell(changed: dict[str, Any]) -> None:
-        if "verbose" in changed:
-            (steps.addHandler if changed["verbose"] else steps.removeHandler)(shown)
-            steps.setLevel(logging.DEBUG if changed["verbose"] else logging.INFO)
-
-    settings.subscribe(tell)
-    tell({"verbose": settings.verbose})
 
 
 # --- the other programs

@@ -194,30 +194,37 @@ class _Composition:
         result, notes = settings()
         for note in notes:
             warnings.warn(note, FutureWarning, stacklevel=4)
-        result.subscribe(lambda changed: _tell_steps(changed["verbose"]) if "verbose" in changed else None)
-        _tell_steps(result.verbose)
+        tell_steps(result)
         return result
 
     async def open(self, settings: Settings, hooks: Hooks) -> Machine:
         return await assemble(settings, voice=False, show=no_window, hooks=hooks)
 
     def terminal(self) -> Terminal:
+        from oi_voice.computer.clipboard import SystemClipboard
         from oi_voice.terminal.blocking import BlockingTerminal
 
-        return BlockingTerminal()
+        return BlockingTerminal(SystemClipboard().write)
 
 
-def _tell_steps(verbose: bool) -> None:
-    """``verbose`` in a program: each step on standard error, of all interpreters alike."""
-    steps = logging.getLogger("oi_voice")
-    for handler in [handler for handler in steps.handlers if handler.name == STEPS]:
-        steps.removeHandler(handler)
-    if verbose:
-        handler = logging.StreamHandler()
-        handler.name = STEPS
-        handler.setFormatter(logging.Formatter("oi_voice: %(message)s"))
-        steps.addHandler(handler)
-    steps.setLevel(logging.DEBUG if verbose else logging.NOTSET)
+def tell_steps(settings: Settings, otherwise: int = logging.NOTSET) -> None:
+    """``verbose``, now and whenever it changes: each step on standard error. ``otherwise``: the log's level without."""
+
+    def tell(changed: dict[str, Any]) -> None:
+        if "verbose" not in changed:
+            return
+        steps = logging.getLogger("oi_voice")
+        for handler in [handler for handler in steps.handlers if handler.name == STEPS]:
+            steps.removeHandler(handler)
+        if changed["verbose"]:
+            shown = logging.StreamHandler()
+            shown.name = STEPS
+            shown.setFormatter(logging.Formatter("oi_voice: %(message)s"))
+            steps.addHandler(shown)
+        steps.setLevel(logging.DEBUG if changed["verbose"] else otherwise)
+
+    settings.subscribe(tell)
+    tell({"verbose": settings.verbose})
 
 
 class OpenInterpreter(_OpenInterpreter):

@@ -43,6 +43,12 @@ class JupyterPython:
         Waits for a stop under way and for a run that was left early; leaving early drops the rest of the
         output, but only ``stop`` ends the code. Raises ``LanguageError`` when the kernel does not start or dies.
         """
+        if any("\ud800" <= character <= "\udfff" for character in code):
+            raise LanguageError(
+                "The code holds half a character (a lone surrogate).",
+                fix="Write it as an escape.",
+                code="language.code",
+            )
         kernel = await self._kernel()
         while self._current and not self._current[1].over.is_set():
             await self._current[1].over.wait()

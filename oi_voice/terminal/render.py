@@ -31,7 +31,8 @@ class Printer:
                 self._chunk(chunk)
             case Notice(level=level, text=text):
                 self.end()
-                print(visible(text if level == "info" else f"{level}: {text}"), file=self._err, flush=True)
+                words = visible(text if level == "info" else f"{level}: {text}")
+                print(writable(words, self._err), file=self._err, flush=True)
 
     def end(self) -> None:
         """Begin whatever comes next on a line of its own."""
@@ -67,15 +68,21 @@ class Printer:
     def _write(self, text: str) -> None:
         if text:
             self._mid_line = not text.endswith("\n")
-            print(text, end="", file=self._out, flush=True)
+            print(writable(text, self._out), end="", file=self._out, flush=True)
+
+
+def writable(text: str, out: TextIO) -> str:
+    """``text`` with what ``out`` has no letters for as escapes: a display must never end a turn."""
+    encoding = getattr(out, "encoding", None) or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def say(lines: Iterable[str]) -> None:
     """Print lines to standard output."""
     for line in lines:
-        print(line)
+        print(writable(line, sys.stdout))
 
 
 def complain(text: str) -> None:
     """Print a sentence to standard error."""
-    print(visible(text), file=sys.stderr)
+    print(writable(visible(text), sys.stderr), file=sys.stderr)
