@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -119,3 +120,10 @@ def same_sort(one: Chunk, other: Chunk) -> bool:
 def user(text: str) -> Message:
     """What a person typed or said."""
     return Message(Role.USER, Kind.MESSAGE, text)
+
+
+def fenced(text: str, tag: str) -> str:
+    """A markdown block; its fence is longer than any in the text."""
+    longest = max((len(run) for run in re.findall("`{3,}", text)), default=2) if "```" in text else 2
+    fence = "`" * (longest + 1)
+    return f"{fence}{tag}\n{text.rstrip()}\n{fence}"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
-from oi_voice.messages import Kind, Message, Role
+from oi_voice.messages import Kind, Message, Role, fenced
 
 Reader = Callable[[Message], Awaitable[str]]
 NOT_RUN = "(This code was not run.)"
@@ -97,10 +96,3 @@ async def with_pictures_read(
             message = replace(message, kind=Kind.MESSAGE, content=await read(message), format="")
         result.append(message)
     return result
-
-
-def fenced(text: str, tag: str) -> str:
-    """A markdown block; its fence is longer than any in the text."""
-    longest = max((len(run) for run in re.findall("`{3,}", text)), default=2) if "```" in text else 2
-    fence = "`" * (longest + 1)
-    return f"{fence}{tag}\n{text.rstrip()}\n{fence}"

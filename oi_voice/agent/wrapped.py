@@ -91,9 +91,10 @@ def language_on_first_line(text: str) -> Found | None:
 
 @dataclass(frozen=True, slots=True)
 class Wrapper:
-    """A way to write a call into prose, at a line's start. ``last`` finds the line that it ends with."""
+    """A way to write a call into prose, at a line's start; ``last`` finds the line that ``closing`` ends it in."""
 
     opening: str
+    closing: str
     last: re.Pattern[str]
     whole: re.Pattern[str]
 
@@ -101,11 +102,13 @@ class Wrapper:
 WRAPPERS = (
     Wrapper(
         "<tool_call>",
+        "</tool_call>",
         re.compile("</tool_call>"),
         re.compile(r" *<tool_call>.*?</tool_call>(?:[ \t]*\r?\n)?", re.DOTALL),
     ),
     Wrapper(  # strings of JSON are of one line, so where no quote follows it is really the end
         "functions.execute(",
+        ")",
         re.compile(r"\}\s*\)[^\"'}\]]*\Z"),
         re.compile(r" *functions\.execute\(.*\}\s*\)[ \t]*;?(?:[ \t]*\r?\n)?", re.DOTALL),
     ),
@@ -135,7 +138,9 @@ class Wrapped:
     def parts(self) -> Iterator[str | Found]:
         """Prose and calls in turn."""
         text, said = "".join(self._lines), 0
-        for found in self._wrapper.whole.finditer(text):
+        closed = text.rfind(self._wrapper.closing)  # looking for a call behind that would cost the square of the text
+        end = (text.find("\n", closed) + 1 or len(text)) if closed >= 0 else 0
+        for found in self._wrapper.whole.finditer(text, 0, end):
             if code := as_json(found[0]):
                 yield text[said : found.start()]
                 yield code

@@ -137,7 +137,7 @@ class DesktopUi:
                 self._ask(event)
             elif isinstance(event, ApprovalResolved):
                 self._settled(event.digest)
-            if _of_use(event):
+            if of_use(event):
                 self._send(to_json(event))
 
     def _ask(self, event: ApprovalRequested) -> None:
@@ -243,8 +243,9 @@ class DesktopUi:
         return f"oi_voice: {self._face.trouble or self._face.words}"
 
 
-def _of_use(event: Event) -> bool:
-    """The window shows text and notices; pictures and levels would only cost."""
+def of_use(event: Event) -> bool:
+    """The window shows words, code, output and notices; pictures, levels and line numbers would only cost."""
     if isinstance(event, Streamed):
-        return event.chunk.kind is not Kind.IMAGE
+        shown = (Kind.MESSAGE, Kind.CODE, Kind.CONSOLE)
+        return event.chunk.kind in shown and event.chunk.format != "active_line"
     return isinstance(event, ApprovalResolved | Notice)

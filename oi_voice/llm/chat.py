@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from oi_voice.errors import OiVoiceError
-from oi_voice.messages import Kind, Message, Role
+from oi_voice.messages import Kind, Message, Role, fenced
 from oi_voice.ports import Abilities
 from oi_voice.runtime import in_thread
 
@@ -221,20 +220,13 @@ def _as_tool_call(call: _Call) -> dict[str, Any]:
 def _text(message: Message) -> str:
     match message.kind:
         case Kind.CODE:
-            return _fenced(message.content, message.format)
+            return fenced(message.content, message.format)
         case Kind.CONSOLE if message.format == "notice":
             return message.content
         case Kind.CONSOLE:
-            return "The code printed:\n" + _fenced(message.content, "output") if message.content.strip() else SILENT
+            return "The code printed:\n" + fenced(message.content, "output") if message.content.strip() else SILENT
         case Kind.FILE:
             return f"A file: {message.content}"
         case Kind.AUDIO:
             return UNHEARD
     return message.content
-
-
-def _fenced(text: str, tag: str) -> str:
-    """A markdown block; its fence is longer than any in the text."""
-    longest = max(map(len, re.findall("`{3,}", text)), default=2) if "```" in text else 2
-    fence = "`" * (longest + 1)
-    return f"{fence}{tag}\n{text.rstrip()}\n{fence}"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from oi_voice.agent.present import fenced
 from oi_voice.conversations import first_words
-from oi_voice.messages import Kind, Message, Role
+from oi_voice.messages import Kind, Message, Role, fenced
 
 WHO = {Role.USER: "You", Role.ASSISTANT: "Assistant", Role.COMPUTER: "Computer", Role.SYSTEM: "System"}
 SHOWN = 60  # characters of what can only be named

@@ -12,7 +12,9 @@ import pytest
 from front import Open, choose_last_but, close_window, wait_gone, xdotool
 
 from oi_voice.demo.stage import Stage
+from oi_voice.desktop.window import of_use
 from oi_voice.events import State, Streamed
+from oi_voice.messages import Chunk, Kind, Role
 
 WINDOW = "^oi_voice$"
 
@@ -110,3 +112,12 @@ for window in (Popup(print), Panel(print)):
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, env=env, check=True
     )
     assert done.stdout == ""
+
+
+def test_line_numbers_and_thoughts_are_no_words_to_show() -> None:
+    chunks = [
+        Chunk(Role.COMPUTER, Kind.CONSOLE, "1", "active_line"),
+        Chunk(Role.ASSISTANT, Kind.REASONING, "hm"),
+        Chunk(Role.COMPUTER, Kind.CONSOLE, "A", "output"),
+    ]
+    assert [chunk.content for chunk in chunks if of_use(Streamed("t", chunk))] == ["A"]

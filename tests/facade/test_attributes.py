@@ -197,16 +197,19 @@ def test_the_budget_really_stops_and_spend_is_visible(make: Make, monkeypatch: p
     assert len(server.requests) == 1
 
 
-def test_the_budget_stops_a_reply_that_is_still_streaming(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_budget_stops_a_reply_that_is_still_streaming(
+    make: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     prices(monkeypatch)
-    interpreter, server = make(streaming("```python\nopen('x','w')\n```\n", *["word "] * 4000, stall=True))
+    mark = tmp_path / "mark"
+    interpreter, server = make(streaming(f"```python\nopen({str(mark)!r},'w')\n```\n", *["word "] * 4000, stall=True))
     interpreter.max_budget = 0.5
     interpreter.auto_run = True
     with pytest.raises(ModelError, match="budget"):
         interpreter.chat("hi", display=False)
     assert server.until(server.hung_up.is_set)
     assert 0.4 < interpreter.spend < 0.6
-    assert not Path("x").exists()
+    assert not mark.exists()
 
 
 def test_offline_stays_on_this_machine(make: Make) -> None:

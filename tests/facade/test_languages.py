@@ -47,7 +47,7 @@ def test_own_code_is_stopped(make: Make) -> None:
     stream = interpreter.computer.run("python", "print('on')\nwhile True: pass", stream=True)
     while next(stream).get("format") != "output":
         pass
-    threading.Timer(0.05, interpreter.stop).start()
+    threading.Thread(target=interpreter.stop).start()
     list(stream)
     assert interpreter.computer.run("python", "print(2)")[0]["content"] == "2\n"
 

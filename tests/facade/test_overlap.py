@@ -238,7 +238,7 @@ def test_lists_are_ones_own_and_templates_keep_the_words(make: Make) -> None:
     one.loop_breakers.append("Enough.")
     assert "Enough." in one.loop_breakers
     assert "Enough." not in two.loop_breakers
-    with pytest.raises(SettingsError, match="a text with {content} in it"):
+    with pytest.raises(SettingsError, match=r"a text with \{content\} in it"):
         one.user_message_template = "Answer briefly."
     one.custom_instructions = None
     assert one.custom_instructions == ""
@@ -255,7 +255,7 @@ def test_instructions_that_leave_no_room_are_told(make: Make) -> None:
 def test_a_password_in_an_address_is_not_told() -> None:
     with serve(silent()) as server:
         address = server.url.replace("http://", "http://me:hidden@").replace(str(server.port), "1")
-        with OpenInterpreter(llm={"model": "openai/m", "api_base": address}) as interpreter:
-            with pytest.raises(ModelError) as failure:
-                interpreter.chat("hi", display=False)
+        llm = {"model": "openai/m", "api_base": address}
+        with OpenInterpreter(llm=llm) as interpreter, pytest.raises(ModelError) as failure:
+            interpreter.chat("hi", display=False)
     assert "hidden" not in str(failure.value)
