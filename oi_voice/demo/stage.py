@@ -29,6 +29,7 @@ from oi_voice.errors import DesktopError
 
 WIDTH, HEIGHT = 1280, 800
 DESKTOP_BLUE = 0x3B5573
+DEATH = 2.0  # seconds in which the end of a program whose pipe has closed is sure to be seen
 
 #: What is played into this sink is what the default microphone hears.
 MICROPHONE_SINK = "person"
@@ -231,8 +232,11 @@ def _read_line(descriptor: int, end: float, children: Children) -> str:
         if not select.select([descriptor], [], [], max(0.0, end - time.monotonic()))[0]:
             raise DesktopError("The virtual desktop did not come up in time.", fix="Try again on a less busy machine.")
         piece = os.read(descriptor, 256)
-        if not piece:
-            children.check()
+        if not piece:  # a pipe closes a moment before the death behind it can be seen
+            seen_by = min(end, time.monotonic() + DEATH)
+            while time.monotonic() < seen_by:
+                children.check()
+                time.sleep(0.01)
             raise DesktopError("The virtual desktop broke off while starting.", fix="See that Xvfb and dbus work.")
         line += piece
     return line.decode().strip()
