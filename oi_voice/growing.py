@@ -6,6 +6,7 @@ conversation's length. What was made of the earlier parts is taken from the last
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
@@ -31,7 +32,7 @@ class Growing(Generic[T]):
         """What the parts became, in order."""
         messages = list(messages)
         same = alike(self._messages, messages)
-        kept = sum(1 for start in self._starts[1:] if start < same)  # those that end where the next one begins
+        kept = max(bisect_left(self._starts, same) - 1, 0)  # those that end where the next one begins
         begin = self._starts[kept] if kept else 0
         starts = _starts(messages, begin)
         ends = [*starts[1:], len(messages)][: len(starts)]
@@ -44,10 +45,10 @@ class Growing(Generic[T]):
 
 def alike(one: Sequence[object], other: Sequence[object]) -> int:
     """How many of the first are equal; fast where most are the same objects."""
-    shorter = min(len(one), len(other))
-    if one[:shorter] == other[:shorter]:
-        return shorter
-    return next(at for at, (mine, theirs) in enumerate(zip(one, other, strict=False)) if mine != theirs)
+    if one == other[: len(one)]:  # what is the same object is not looked into
+        return len(one)
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (mine, theirs) in pairs if mine != theirs), min(len(one), len(other)))
 
 
 def _starts(messages: Sequence[Message], begin: int) -> list[int]:

@@ -11,12 +11,13 @@ from itertools import chain
 from types import SimpleNamespace
 
 from oi_voice.agent.present import Reader, Templates, clipped, templated, with_pictures_read
-from oi_voice.agent.trim import PICTURE, fit, limit_of, prune_pictures, tokens
+from oi_voice.agent.trim import PICTURE, fit, limit_of, mark, prune_pictures, tokens
 from oi_voice.errors import ModelError
 from oi_voice.growing import Growing
 from oi_voice.messages import Kind, Message, Role
 from oi_voice.ports import Abilities
 
+MARK = 30  # tokens of the words that stand for what was left out
 LEAST = 200  # tokens for the conversation itself, below which a model would be asked about nothing
 READ = 200  # tokens, about, of what is read in a picture for a model that sees none
 
@@ -74,7 +75,10 @@ class Presenter:
             raise _too_long(tokens(system), abilities.context_window)
         kept, left_out = _newest(parts, room)
         shown = [system, *chain.from_iterable([part.messages for part in kept])]
-        if any(part.pictures for part in kept):
+        pictures = any(part.pictures for part in kept)
+        if left_out and not pictures and sum(part.tokens for part in kept) + MARK <= room:
+            return list(chain.from_iterable(self._plain([system, mark(left_out), *shown[1:]])))
+        if pictures:
             emit = settings.computer.emit_images is not False
             shown = await with_pictures_read(prune_pictures(shown), read, sees=abilities.vision, emit=emit)
         shown = fit(shown, abilities.context_window, abilities.max_tokens, left_out)

@@ -57,7 +57,7 @@ def fit(messages: Sequence[Message], window: int, reserve: int, left_out: int = 
     if not left_out and sum(map(tokens, messages)) <= limit:
         return list(messages)
     system = list(takewhile(lambda message: message.role is Role.SYSTEM, messages))
-    room = limit - sum(map(tokens, system)) - tokens(_mark(len(messages)))
+    room = limit - sum(map(tokens, system)) - tokens(mark(len(messages)))
     rest = messages[len(system) :]
     may_cut, newest = _boundaries(rest), _newest(rest)
     last = max((at for at, free in enumerate(may_cut) if free), default=0)
@@ -70,8 +70,8 @@ def fit(messages: Sequence[Message], window: int, reserve: int, left_out: int = 
         pinned = [body[newest]]
         cut = min(last, _cut(costs, may_cut, room - costs[newest], limit // STEPS))
     left_out += sum(1 for cost in costs[:cut] if cost) - len(pinned)
-    mark = [_mark(left_out)] if left_out else []
-    return [*system, *pinned, *mark, *body[cut:]]
+    marked = [mark(left_out)] if left_out else []
+    return [*system, *pinned, *marked, *body[cut:]]
 
 
 def prune_pictures(messages: Sequence[Message], keep: int = 4, step: int = 4) -> list[Message]:
@@ -177,5 +177,5 @@ def _worded(picture: Message, words: str) -> Message:
     return replace(picture, kind=Kind.MESSAGE, content=words, format="")
 
 
-def _mark(count: int) -> Message:
+def mark(count: int) -> Message:
     return user(f"[{count} earlier message{'s were' if count > 1 else ' was'} left out.]")
