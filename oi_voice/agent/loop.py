@@ -89,11 +89,7 @@ class Interpreter:
         self.entered(State.THINKING)
         request = await self._request(messages)
         log.debug("asking %s, with %d messages of %d", self.model.name, len(request), len(messages) + 1)
-        reply, finish, began = (
-            Reply(taken={message.call for message in messages if message.kind is Kind.CODE}),
-            "",
-            False,
-        )
+        reply, finish, began = Reply(taken=lambda call: any(message.call == call for message in messages)), "", False
         sent = sum(map(tokens, request)) if self.model.abilities.price_sent else 0
         paid = self.purse.watched(self.model.respond(request), self.model.abilities, sent, self.settings.max_budget)
         try:

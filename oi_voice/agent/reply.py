@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 from oi_voice.agent.calls import Call
 from oi_voice.agent.parse import Parser, call_id
@@ -23,10 +23,11 @@ class Reply:
     model. Chunks of one block come in a row: whoever speaks while a block is open waits until it has ended.
     """
 
-    def __init__(self, named: Callable[[], str] = call_id, taken: Collection[str] = ()) -> None:
+    def __init__(self, named: Callable[[], str] = call_id, taken: Callable[[str], bool] = lambda call: False) -> None:
         self.faults: dict[str, str] = {}
         self._named = named
-        self._taken = set(taken)
+        self._taken = taken
+        self._used: set[str] = set()
         self._parser = Parser(named, self.faults)
         self._thoughts = Thoughts(self._parser.feed)
         self._calls: dict[int, Call] = {}  # the latest of each index
@@ -113,9 +114,9 @@ class Reply:
         return self._begin(piece) if again else call
 
     def _begin(self, piece: CallPiece) -> Call:
-        usable = piece.id and piece.id not in self._taken
+        usable = piece.id and piece.id not in self._used and not self._taken(piece.id)
         call = Call(piece, piece.id if usable else self._named(), self.faults)
-        self._taken.add(call.id)
+        self._used.add(call.id)
         self._calls[piece.index] = call
         self._begun.append(call)
         return call

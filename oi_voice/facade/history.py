@@ -21,7 +21,8 @@ class History:
     def __init__(self) -> None:
         self.entries: list[Lmc] = []
         self._seen: list[Lmc] = []  # the entries as they were when they were last looked at,
-        self._made: list[list[Message]] = []  # and the messages that each is
+        self._made: list[list[Message]] = []  # the messages that each is,
+        self._messages: list[Message] = []  # and all of them in a row
         self._kept: deque[Message | None] = deque()
         self._absorbing = threading.Lock()
         self._asked, self._new = 0, 0
@@ -45,7 +46,7 @@ class History:
         """The conversation for the engine, which is then asked so many messages more. Raises MessageError."""
         self._read(self.entries)
         self._asked, self._new = asked, len(self.entries) + asked
-        return list(chain.from_iterable(self._made))
+        return list(self._messages)
 
     def new(self) -> list[Lmc]:
         """What came since ``begin``, without what was asked."""
@@ -72,9 +73,13 @@ class History:
         self.entries.append(entry)
         self._seen.append(entry.copy())
         self._made.append([message])
+        self._messages.append(message)
 
     def _read(self, entries: list[Lmc]) -> None:
         same = alike(self._seen, entries)
+        if same == len(self._seen) == len(entries):
+            return
         made = [entry_messages(entry, number) for number, entry in enumerate(entries[same:], same + 1)]
         self._seen[same:] = [entry.copy() for entry in entries[same:]]
         self._made[same:] = made
+        self._messages = list(chain.from_iterable(self._made))
