@@ -6,7 +6,8 @@ from collections.abc import AsyncGenerator, Generator
 from typing import Self
 
 from oi_voice.events import ApprovalRequested
-from oi_voice.facade.base import UNASKED, Base, Said
+from oi_voice.facade.base import UNASKED, Base
+from oi_voice.facade.exchange import Said
 from oi_voice.lmc import Lmc
 from oi_voice.ports import Verdict
 from oi_voice.runtime import Worker, in_thread

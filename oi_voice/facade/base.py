@@ -18,18 +18,17 @@ from oi_voice.conversations import default_folder
 from oi_voice.declared import GROUPS
 from oi_voice.engine import Engine
 from oi_voice.events import ApprovalRequested, Streamed
-from oi_voice.facade.exchange import Exchange
+from oi_voice.facade.exchange import Exchange, Said, request
 from oi_voice.facade.groups import Computer, Llm, UnknownSettingError, Voice, find
 from oi_voice.facade.history import History
 from oi_voice.facade.parts import Composition, Hooks, Machine, Terminal
-from oi_voice.lmc import Lmc, from_lmc
+from oi_voice.lmc import Lmc
 from oi_voice.messages import Chunk, Message
 from oi_voice.ports import Verdict
 from oi_voice.runtime import Core
 from oi_voice.settings import BY_NAME
 
 T = TypeVar("T")
-Said = str | Lmc | list[Lmc]
 Consent = Callable[[ApprovalRequested], Verdict]
 UNASKED = (
     "Nobody could be asked. To allow it, set interpreter.auto_run = True, or stream, where going on past the"
@@ -40,15 +39,6 @@ UNASKED = (
 def going_on(question: ApprovalRequested) -> Verdict:
     """Consent by asking for the chunk after the confirmation."""
     return Verdict(True, "stream")
-
-
-def _request(message: Said) -> tuple[list[Message], list[Lmc] | None]:
-    """What is newly asked, or a whole conversation to be answered. Raises MessageError."""
-    if isinstance(message, list):
-        from_lmc(message)
-        return [], message
-    entry: object = {"role": "user", "type": "message", "content": message} if isinstance(message, str) else message
-    return from_lmc([{"role": "user", **entry} if isinstance(entry, dict) else entry]), None
 
 
 class Base:
@@ -120,7 +110,7 @@ class Base:
 
     def _streamed(self, message: Said, display: bool, consent: Consent | None = None) -> Generator[Lmc, None, None]:
         """The chunks of an answer, which is asked for when the first is wanted."""
-        asked, entries = _request(message)
+        asked, entries = request(message)
         stops, terminal = self._stops, self._composition.terminal() if display else None
 
         def chunks() -> Generator[Lmc, None, None]:

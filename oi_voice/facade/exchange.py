@@ -11,10 +11,21 @@ from oi_voice.engine import Engine
 from oi_voice.events import ApprovalRequested, Event
 from oi_voice.facade.history import History
 from oi_voice.facade.stream import NEWER, Chunks
-from oi_voice.lmc import Lmc
+from oi_voice.lmc import Lmc, from_lmc
 from oi_voice.messages import Message
 from oi_voice.ports import Verdict
 from oi_voice.runtime import Core, CoreStoppedError
+
+Said = str | Lmc | list[Lmc]
+
+
+def request(message: Said) -> tuple[list[Message], list[Lmc] | None]:
+    """What is newly asked, or a whole conversation to be answered. Raises MessageError."""
+    if isinstance(message, list):
+        from_lmc(message)
+        return [], message
+    entry: object = {"role": "user", "type": "message", "content": message} if isinstance(message, str) else message
+    return from_lmc([{"role": "user", **entry} if isinstance(entry, dict) else entry]), None
 
 
 class Exchange:

@@ -9,8 +9,8 @@ from typing import Any
 
 from oi_voice.errors import OiVoiceError
 from oi_voice.events import ApprovalRequested
-from oi_voice.facade.base import UNASKED, Base, _request
-from oi_voice.facade.exchange import Exchange
+from oi_voice.facade.base import UNASKED, Base
+from oi_voice.facade.exchange import Exchange, request
 from oi_voice.facade.parts import Machine, Terminal
 from oi_voice.facade.stream import NEWER
 from oi_voice.lmc import Lmc
@@ -43,7 +43,7 @@ class OpenInterpreter(Base):
             return self._typed_chat()
         if stream:
             return self._streamed(message, display)
-        self._waiting = self._ask(*_request(message), self._stops, always_ask=blocking), display
+        self._waiting = self._ask(*request(message), self._stops, always_ask=blocking), display
         return self.wait() if blocking else None
 
     def wait(self) -> list[Lmc]:
