@@ -246,6 +246,5 @@ class DesktopUi:
 def of_use(event: Event) -> bool:
     """The window shows words, code, output and notices; pictures, levels and line numbers would only cost."""
     if isinstance(event, Streamed):
-        shown = (Kind.MESSAGE, Kind.CODE, Kind.CONSOLE)
-        return event.chunk.kind in shown and event.chunk.format != "active_line"
+        return event.chunk.kind in (Kind.MESSAGE, Kind.CODE, Kind.CONSOLE) and event.chunk.format != "active_line"
     return isinstance(event, ApprovalResolved | Notice)

@@ -46,6 +46,17 @@ async def test_the_second_half_of_a_double_click_does_not_run_the_next_code(open
     desk.h.engine.cancel()
 
 
+async def test_a_question_without_a_time_limit_waits_for_its_answer(opened: Open) -> None:
+    desk = await opened()
+    desk.h.settings.apply({"approval_timeout": 0})
+    asked = await desk.ask()
+    assert asked.timeout == 0
+    desk.click("run")
+    assert (await desk.answer()).approved
+    await desk.h.ended()
+    assert desk.ran() == [asked.code]
+
+
 @pytest.mark.parametrize("button", ["deny", "close"])
 async def test_a_click_on_deny_or_the_cross_is_a_no(opened: Open, button: str) -> None:
     desk = await opened()
