@@ -152,6 +152,8 @@ _INTERPRETER = (
             metavar="DIR"),
     Setting("approval_timeout", float, 60.0, "Seconds after which an unanswered question is a no; 0 waits for ever.",
             low=0, high=86400),
+    Setting("input_timeout", float, 300.0, "Seconds that running code waits for a line it asked for; 0 is for ever.",
+            low=0, high=86400),
     Setting("os", bool, False, "OS mode: the model may use screen, mouse and keyboard.", short="o"),
     Setting("vision", bool, False, "Vision mode: the model is taken to see pictures.", short="vi"),
     Setting("local", bool, False, "Choose only models on this machine.", short="l"),

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from oi_voice.asking import Asking
 from oi_voice.consent.gate import Gate
 from oi_voice.conversations import Conversation, default_folder
 from oi_voice.errors import ConversationError, LanguageError
@@ -45,6 +46,7 @@ class Engine:
         self._listeners: list[Callable[[Event], None]] = []
         self._notices: deque[Notice] = deque(maxlen=NOTICES)
         self._gate = Gate(self._publish)
+        self.asking = Asking(self._publish)  # for lines that running code wants of the person
         self._turn: Turn | None = None
         self._task: asyncio.Task[Outcome] | None = None
         self._own_run: asyncio.Task[Any] | None = None  # the person's own code, beside any turn
@@ -181,6 +183,7 @@ class Engine:
         """Stop everything now: silence, no further action, idle. What ran is cleaned up behind."""
         if self._own_run:
             self._own_run.cancel()
+            self.asking.close(by)
         self.end_turn(by)
 
     def end_turn(self, by: str) -> None:
@@ -194,6 +197,7 @@ class Engine:
         outcome = Outcome.CANCELLED if turn.outcome is None or turn.speaking else turn.outcome
         kit.broker.revoke()
         self._gate.close(by)
+        self.asking.close(by)
         self._task.cancel()
         turn.end()
         if kit.ear:

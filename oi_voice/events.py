@@ -73,6 +73,32 @@ class ApprovalResolved:
 
 
 @dataclass(frozen=True, slots=True)
+class InputRequested:
+    """Running code waits for a line of the person's: answer with ``engine.asking.answer(id, …)``.
+
+    What is typed is not shown where it is ``secret``. ``timeout`` in seconds, 0 for none. ``turn`` is empty for a
+    program's own code.
+    """
+
+    turn: str
+    id: str
+    prompt: str
+    secret: bool = False
+    timeout: float = 0.0
+    at: float = field(default_factory=time.monotonic)
+
+
+@dataclass(frozen=True, slots=True)
+class InputResolved:
+    """The question is no longer open. ``by`` says who answered, or ended it: terminal, popup, voice, timeout, stop …"""
+
+    turn: str
+    id: str
+    by: str
+    at: float = field(default_factory=time.monotonic)
+
+
+@dataclass(frozen=True, slots=True)
 class AudioLevel:
     """Peak level of the microphone, 0 to 1. May be coalesced."""
 
@@ -112,7 +138,16 @@ class Notice:
 
 
 Event = (
-    StateChanged | Streamed | ApprovalRequested | ApprovalResolved | AudioLevel | SettingsChanged | TurnEnded | Notice
+    StateChanged
+    | Streamed
+    | ApprovalRequested
+    | ApprovalResolved
+    | InputRequested
+    | InputResolved
+    | AudioLevel
+    | SettingsChanged
+    | TurnEnded
+    | Notice
 )
 
 

@@ -9,7 +9,7 @@ stops listening can close them (``contextlib.aclosing``). Unless said otherwise 
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -145,6 +145,18 @@ class Model(Protocol):
 
     async def close(self) -> None:
         """Let go of connections; used again, they are made again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person typed when running code asked for a line; without a ``text``, ``why`` there is none."""
+
+    text: str | None
+    why: str = ""
+
+
+#: Asks the person for a line on behalf of running code: its prompt, and whether what is typed must not be shown.
+Ask = Callable[[str, bool], Awaitable[Answer]]
 
 
 class Language(Protocol):

@@ -27,7 +27,7 @@ PACKAGE = ROOT / "oi_voice"
 LAYERS = {
     **dict.fromkeys(("messages", "lmc", "events", "errors", "growing", "declared", "settings", "runtime", "reveal"), 0),
     **dict.fromkeys(("ports", "profiles", "conversations", "archive"), 1),
-    **dict.fromkeys(("agent", "consent", "turn", "speech"), 2),
+    **dict.fromkeys(("agent", "asking", "consent", "turn", "speech"), 2),
     **dict.fromkeys(("engine", "subscription", "testing"), 3),
 }
 ADAPTERS = {"llm", "languages", "computer", "voice"}
