@@ -25,7 +25,9 @@ PACKAGE = ROOT / "oi_voice"
 # --- who may import whom
 
 LAYERS = {
-    **dict.fromkeys(("messages", "lmc", "events", "errors", "growing", "declared", "settings", "runtime", "reveal"), 0),
+    **dict.fromkeys(
+        ("messages", "lmc", "events", "errors", "growing", "declared", "settings", "runtime", "reveal", "tags"), 0
+    ),
     **dict.fromkeys(("ports", "profiles", "conversations", "archive"), 1),
     **dict.fromkeys(("agent", "asking", "consent", "turn", "speech"), 2),
     **dict.fromkeys(("engine", "subscription", "testing"), 3),

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 
-from oi_voice.agent.tags import normal
+from oi_voice.tags import normal
 
 LONGEST_KEY = 200  # characters; what is longer is no key of ours
 

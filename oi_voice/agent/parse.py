@@ -12,9 +12,9 @@ import re
 import secrets
 from collections.abc import Callable
 
-from oi_voice.agent.tags import normal, shows
 from oi_voice.agent.wrapped import Wrapped, block, may_wrap, suspect, wrapped
 from oi_voice.messages import Chunk, Kind, Role
+from oi_voice.tags import normal, shows
 
 NEVER_ENDED = "This block was cut off before its end, so it was not run. Write it again, whole."
 EMPTY = "This block is empty, so there was nothing to run."

@@ -30,7 +30,8 @@ class Templates:
         result: list[Message] = []
         for at, message in enumerate(messages):
             if message.kind is Kind.CODE:
-                result.append(Message(message.role, Kind.MESSAGE, fenced(message.content, message.format)))
+                words = fenced(message.content, message.format)
+                result.append(Message(message.role, Kind.MESSAGE, words, recipient=message.recipient))
                 if message.role is Role.ASSISTANT and not _has_result(messages, at, ran):
                     result.append(Message(Role.USER, Kind.MESSAGE, NOT_RUN))
             elif message.kind is Kind.CONSOLE:

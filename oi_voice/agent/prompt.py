@@ -12,7 +12,7 @@ from oi_voice.messages import Kind, Message, Role
 SPOKEN = """\
 The person speaks to you and hears your answers, so answer in one or two short plain sentences: no lists, no markdown,
 no URLs."""
-API = "In Python, state is kept between blocks, and `computer` uses the screen, mouse and keyboard:\n"
+API = "In Python, `computer` uses the screen, mouse and keyboard:\n"
 FAST = "Be quick: write the code at once, without a plan or an explanation."
 VISION = "You are shown pictures: those that the person sends, and those that your code displays."
 
@@ -30,7 +30,7 @@ def system_message(
     parts = [
         settings.system_message,
         f"The computer runs {platform.platform(terse=True)}; code starts in {_here()}."
-        f" Languages: {', '.join(languages)}.",
+        f" Languages: {', '.join(languages)}. Each keeps its variables and its folder from block to block.",
         SPOKEN if spoken else "",
         API + api if api else "",
         *notes,

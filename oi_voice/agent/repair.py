@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from oi_voice.agent.tags import names_language, normal
+from oi_voice.tags import names_language, normal
 
 Found = tuple[str, str]  # language and code
 

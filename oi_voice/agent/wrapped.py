@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from oi_voice.agent.repair import EXECUTE, READINGS, Found, as_asked, both, call_in_a_call, quiet_tree, tried
-from oi_voice.agent.tags import names_language
+from oi_voice.tags import names_language
 
 #: Tags under which models put a call instead of a program; the empty one is of a block without a tag.
 TAGS = frozenset(("", "python", "json", "execute", "functions.execute", "tool_call", "tool_calls", "tool"))

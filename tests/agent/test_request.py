@@ -56,6 +56,12 @@ async def test_code_is_text_for_a_model_without_functions_and_itself_for_one_wit
     assert code("y", "b") in await request([user("go"), code("y", "b")], Abilities(100_000, functions=True))
 
 
+async def test_markup_for_the_person_stays_theirs_when_code_becomes_text() -> None:
+    page = Message(Role.COMPUTER, Kind.CODE, "<b>42</b>", "html", recipient="user", call="a")
+    shown = await request([user("go"), code("x", "a"), printed("42", "a"), page])
+    assert [message.recipient for message in shown if "<b>" in message.content] == ["user"]
+
+
 async def test_output_that_holds_a_fence_gets_a_longer_one() -> None:
     shown = await request([user("go"), code("x", "a"), printed("```\nodd\n```\n", "a")])
     assert "````output\n```\nodd\n```\n````" in shown[-1].content
