@@ -20,9 +20,10 @@ from oi_voice.settings import Settings
 
 if TYPE_CHECKING:
     from oi_voice.engine import Engine
+    from oi_voice.languages.host import Host
     from oi_voice.languages.registry import Registry
     from oi_voice.llm.configured import ConfiguredModel
-    from oi_voice.ports import Transcriber
+    from oi_voice.ports import Language, Transcriber
     from oi_voice.turn import Kit
 
 log = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ class Parts:
     async def set_languages(self, languages: Sequence[Any]) -> None:
         """Let these be all there are; those dropped are ended. Raises LanguageError."""
         for dropped in self.registry.replace(languages):
-            await dropped.close()
+            await dropped.terminate()  # it may be chosen again
 
     async def terminate(self) -> None:
         """End what the languages run; they begin afresh when used again."""
@@ -94,19 +95,24 @@ async def assemble(
     from oi_voice.computer.handlers import devices
     from oi_voice.controls import Controls
     from oi_voice.engine import Engine
-    from oi_voice.languages.kernel import JupyterPython
+    from oi_voice.languages.family import Family
+    from oi_voice.languages.host import Host
+    from oi_voice.languages.installed import beside_python
     from oi_voice.languages.registry import Registry
     from oi_voice.llm.configured import ConfiguredModel
     from oi_voice.turn import Kit
 
     # First what may be refused: nothing is open yet.
     hearing = _transcriber(settings.voice.stt) if voice else None
+    _check_gateway(settings)
     hooks = hooks or Hooks()
     computer = devices(OURS)
     broker = Broker(computer.handlers, computer.release)
-    await broker.start()
-    environment = {"OI_VOICE_BROKER": broker.address}
-    registry = Registry({"python": JupyterPython(PRELUDE, environment)})
+    family = Family()
+    await broker.start(family.folder)
+    host = Host(family, lambda prompt, secret: engine.ask(prompt, secret), lambda: settings.max_output)
+    python = _python(settings, host, broker.address)
+    registry = Registry([python, *beside_python(host)], family.close, host.capped)
     if hooks.languages is not None:
         registry.replace(hooks.languages)
     model = ConfiguredModel(
@@ -116,10 +122,39 @@ async def assemble(
     engine = Engine(kit, settings, hooks.kept)
     broker.register("assistant", Controls(engine, settings, show))
     parts = Parts(engine, model, registry, computer.keyboard.pressed_lately)
-    parts.warm = [language.start for language in registry]
+    parts.warm = [python.start]
     if hearing:
         _add_voice(parts, kit, settings, *hearing)
     return parts
+
+
+def _check_gateway(settings: Settings) -> None:
+    """Raises SettingsError where Python is to run elsewhere, and nothing may leave this machine."""
+    from oi_voice.llm.options import on_this_machine
+
+    url, offline = settings.computer.kernel_gateway, settings.computer.offline
+    if url and (settings.offline if offline is None else offline) and not on_this_machine(url):
+        raise SettingsError(
+            "computer.kernel_gateway names another machine, and offline is on.",
+            fix="Turn offline off, or take the gateway away.",
+        )
+
+
+def _python(settings: Settings, host: Host, broker: str) -> Language:
+    """Python here, or where the settings say."""
+    from oi_voice.languages.kernel import JupyterPython
+    from oi_voice.languages.remote_python import RemotePython
+
+    computer = settings.computer
+    if not computer.kernel_gateway:
+        return JupyterPython(PRELUDE, {"OI_VOICE_BROKER": broker}, host)
+    return RemotePython(
+        computer.kernel_gateway,
+        computer.kernel_gateway_token,
+        computer.kernel_gateway_kernel,
+        computer.kernel_gateway_timeout,
+        host,
+    )
 
 
 def _reader(hooks: Hooks) -> Callable[[Any], Awaitable[str]]:

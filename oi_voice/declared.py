@@ -195,6 +195,12 @@ _COMPUTER = (
     Setting("computer.emit_images", bool, None, "Pictures as pictures, or as the text in them; auto follows the model.",
             optional=True),
     Setting("computer.import_computer_api", bool, False, "Describe the computer API to the model, as OS mode does."),
+    Setting("computer.kernel_gateway", str, "", "Run Python on this Jupyter Server or Enterprise Gateway, not here.",
+            metavar="URL"),
+    Setting("computer.kernel_gateway_token", str, "", "Token of that server.", metavar="TOKEN", secret=True),
+    Setting("computer.kernel_gateway_kernel", str, "", "Its kernel to use; empty takes its default.", metavar="NAME"),
+    Setting("computer.kernel_gateway_timeout", float, 10.0, "Seconds after which a silent one is given up.",
+            low=0.1, high=600),
 )  # fmt: skip
 _VOICE = (
     Setting("voice.stt", str, "auto", "Recogniser: auto, grammar, whisper or whisper:NAME-or-PATH.", also=("stt",)),

@@ -20,6 +20,7 @@ from oi_voice.errors import ConversationError, LanguageError
 from oi_voice.events import AudioLevel, Event, Notice, Outcome, SettingsChanged, State, StateChanged, TurnEnded
 from oi_voice.growing import alike
 from oi_voice.messages import Chunk, Kind, Message, Role, user
+from oi_voice.ports import Answer
 from oi_voice.runtime import post, spawn
 from oi_voice.settings import Settings, lookup
 from oi_voice.subscription import Subscription
@@ -46,7 +47,7 @@ class Engine:
         self._listeners: list[Callable[[Event], None]] = []
         self._notices: deque[Notice] = deque(maxlen=NOTICES)
         self._gate = Gate(self._publish)
-        self.asking = Asking(self._publish)  # for lines that running code wants of the person
+        self.asking = Asking(self._asked, self._asker)  # for lines that running code wants of the person
         self._turn: Turn | None = None
         self._task: asyncio.Task[Outcome] | None = None
         self._own_run: asyncio.Task[Any] | None = None  # the person's own code, beside any turn
@@ -94,8 +95,10 @@ class Engine:
         return lambda: self._listeners.remove(heard)
 
     def press(self) -> None:
-        """The key goes down: whatever goes on is silenced and ended, and a new take begins."""
-        self._start(None, by="barge-in")
+        """The key goes down: the answer to what running code asks is recorded. Where it asks nothing that may be said
+        aloud, whatever goes on is silenced and ended, and a new take begins."""
+        if not (self._turn and self._turn.hear_answer(self._answered)):
+            self._start(None, by="barge-in")
 
     def release(self) -> None:
         """The key goes up: the take is over."""
@@ -117,6 +120,11 @@ class Engine:
         False when that question is not (or no longer) open.
         """
         return self._gate.resolve(turn, digest, approved, by, words)
+
+    async def ask(self, prompt: str, secret: bool) -> Answer:
+        """Ask the person for a line on behalf of the code that runs; ``secret`` is not shown, nor said aloud."""
+        self.asking.timeout = self._settings.input_timeout
+        return await self.asking.ask(prompt, secret)
 
     def notify(self, level: str, code: str, text: str) -> None:
         """Tell the person something; what belongs to no turn is told to whoever listens later, too."""
@@ -163,7 +171,7 @@ class Engine:
 
         Leaving early, or ``cancel``, stops the code.
         """
-        if self.state is State.RUNNING or self._own_run:
+        if self._own_run or (self._turn and self._turn.running):
             raise LanguageError("Other code is running.", fix="Wait for it, or stop it.", code="language.busy")
         run, self._own_run, over = uuid4().hex, asyncio.current_task(), False
         self._kit.broker.grant(run)
@@ -174,7 +182,8 @@ class Engine:
             over = True
         finally:
             self._own_run = None
-            if self._turn is None or self._turn.state is not State.RUNNING:
+            self.asking.close(turn="")
+            if self._turn is None or not self._turn.running:
                 self._kit.broker.revoke()
             if not over:
                 spawn(self._settle(""), "stop the code")
@@ -183,7 +192,7 @@ class Engine:
         """Stop everything now: silence, no further action, idle. What ran is cleaned up behind."""
         if self._own_run:
             self._own_run.cancel()
-            self.asking.close(by)
+            self.asking.close(by, turn="")
         self.end_turn(by)
 
     def end_turn(self, by: str) -> None:
@@ -193,16 +202,16 @@ class Engine:
             kit.mouth.player.hush()
         if turn is None or self._task is None:
             return
-        interrupted = turn.state is State.RUNNING
+        interrupted = turn.running
         outcome = Outcome.CANCELLED if turn.outcome is None or turn.speaking else turn.outcome
         kit.broker.revoke()
         self._gate.close(by)
-        self.asking.close(by)
         self._task.cancel()
         turn.end()
         if kit.ear:
             kit.ear.recorder.abort()
         self._turn = None
+        self.asking.close(by, turn=turn.id)
         if interrupted:
             self._keep(STOPPED)
         self._publish(StateChanged(turn.id, State.IDLE))
@@ -214,8 +223,7 @@ class Engine:
         self.cancel("quit")
         self._unsubscribe()
         kit = self._kit
-        for language in kit.languages:
-            await language.close()
+        await kit.languages.close()
         await kit.broker.close()
         await kit.model.close()
         if kit.ear:
@@ -290,6 +298,25 @@ class Engine:
             self._conversation = None
         self._publish(SettingsChanged("", changed))
 
+    def _asker(self) -> str | None:
+        """Whose code runs."""
+        if self._own_run:
+            return ""
+        return self._turn.id if self._turn and self._turn.running else None
+
+    def _asked(self, event: Event) -> None:
+        """Code asks for a line, or goes on."""
+        self._publish(event)
+        if self._turn and self._turn.id == event.turn:
+            self._turn.wait_for(self.asking.open)
+
+    def _answered(self, words: str) -> None:
+        """The person's answer, as heard."""
+        if not self.asking.heard(words):
+            self.end_turn("voice")
+
     def _publish(self, event: Event) -> None:
+        if isinstance(event, StateChanged) and event.state in (State.THINKING, State.IDLE):
+            self.asking.close(turn=event.turn)  # its code has ended
         for heard in list(self._listeners):
             heard(event)

@@ -191,6 +191,9 @@ class Languages(Protocol):
 
     def __iter__(self) -> Iterator[Language]: ...
 
+    async def close(self) -> None:
+        """End them all, and whatever they have started."""
+
 
 class Broker(Protocol):
     """The door through which running code reaches the computer."""

@@ -173,6 +173,16 @@ def _carried(error: BaseException) -> BaseException:
     return escaped
 
 
+async def within(seconds: float, event: asyncio.Event) -> bool:
+    """Whether the event happens in that time."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return False
+    return True
+
+
 async def outcome(work: Awaitable[T]) -> T | BaseException:
     """What comes of work that may end in any error: that is a value, too."""
     [result] = await asyncio.gather(work, return_exceptions=True)

@@ -14,10 +14,12 @@ from oi_voice.agent.budget import Purse
 from oi_voice.agent.loop import Interpreter
 from oi_voice.agent.present import Reader
 from oi_voice.agent.request import Presenter
+from oi_voice.asking import aloud
 from oi_voice.errors import OiVoiceError
-from oi_voice.events import Event, Notice, Outcome, State, StateChanged, Streamed
+from oi_voice.events import Event, InputRequested, Notice, Outcome, State, StateChanged, Streamed
 from oi_voice.messages import Accumulator, Chunk, Kind, Message, Role, user
 from oi_voice.ports import Approver, Broker, Languages, Model, Player, Recorder, Segmenter, Synthesizer, Transcriber
+from oi_voice.runtime import spawn
 from oi_voice.speech import Speech
 
 log = logging.getLogger(__name__)
@@ -82,12 +84,18 @@ class Turn:
         self._publish = publish
         self._keep = keep
         self._log = Accumulator()
-        mouth = kit.mouth if settings.voice.speak else None
-        self._speech = Speech(mouth.segmenter(), mouth.synthesizer, mouth.player, self._spoke) if mouth else None
+        self._question: InputRequested | None = None  # what its code asks the person
+        self._hearing: asyncio.Task[None] | None = None  # of a spoken answer
+        self._speech = self._voice()
 
     @property
     def speaking(self) -> bool:
         return self._speech is not None and self._speech.speaking
+
+    @property
+    def running(self) -> bool:
+        """Whether its code runs, be it that it waits for a line of the person's."""
+        return self.state is State.RUNNING or self._question is not None
 
     @property
     def said(self) -> str:
@@ -118,8 +126,54 @@ class Turn:
         """Publish and say nothing more, from this very moment."""
         self._keep_open()
         self.over = True
+        self._hear_no_answer()
         if self._speech:
             self._speech.cancel()
+
+    def wait_for(self, question: InputRequested | None) -> None:
+        """Its code waits for an answer to this question, or goes on; a question is said aloud."""
+        if not (question or self._question):
+            return
+        self._hear_no_answer()
+        self._question = question
+        self._show(State.ASKING if question else State.RUNNING)
+        if question and self._speech:
+            self._speech.feed(aloud(question))
+            self._speech.flush()
+
+    def hear_answer(self, answered: Callable[[str], None]) -> bool:
+        """Record the person's answer, and tell it; where nobody spoke the question stays open.
+
+        False where no code asks, or for a secret.
+        """
+        if self._question is None or self._question.secret or self._kit.ear is None:
+            return False
+        self._hear_no_answer()
+        if self._speech and self._kit.mouth:
+            self._kit.mouth.player.hush()
+            self._speech.cancel()
+            self._speech = self._voice(self._speech.said)
+        self.released.clear()
+        self._hearing = spawn(self._hear_answer(answered), "spoken answer")
+        return True
+
+    async def _hear_answer(self, answered: Callable[[str], None]) -> None:
+        if await self._guarded(self._heard_answer(answered)) is not Outcome.DONE and not self.over:
+            self._show(State.ASKING)
+
+    async def _heard_answer(self, answered: Callable[[str], None]) -> Outcome:
+        words = await self._hear()
+        if not words.strip():
+            return Outcome.EMPTY
+        self._hearing = None
+        answered(words)
+        return Outcome.DONE
+
+    def _hear_no_answer(self) -> None:
+        if self._hearing and self._kit.ear:
+            self._hearing.cancel()
+            self._hearing = None
+            self._kit.ear.recorder.abort()
 
     async def _line(self, asked: Sequence[Message] | None, history: list[Message]) -> Outcome:
         if asked is None:
@@ -160,12 +214,12 @@ class Turn:
         if ear is None:
             raise OiVoiceError("There is no microphone in this front end.", fix="Type instead.", code="microphone")
         await ear.recorder.start()
-        self.enter(State.LISTENING)
+        self._show(State.LISTENING)
         with suppress(TimeoutError):
             async with asyncio.timeout(self._settings.voice.max_take):
                 await self.released.wait()
         take = await ear.recorder.stop()
-        self.enter(State.TRANSCRIBING)
+        self._show(State.TRANSCRIBING)
         transcript = await ear.transcriber.transcribe(take)
         if transcript.speech and not transcript.text.strip():
             self._tell("info", "recogniser.unclear", NOT_UNDERSTOOD)
@@ -174,9 +228,15 @@ class Turn:
     def enter(self, state: State) -> None:
         """Go to ``state`` and say so. What was said or done until now is whole."""
         self._keep_open()
-        self.state = state
+        self._hear_no_answer()
+        self._question = None
         if self._speech and state is not State.THINKING:
             self._speech.flush()  # what was said before code or a question is said now, not after
+        self._show(state)
+
+    def _show(self, state: State) -> None:
+        """Go to ``state`` in the middle of a message."""
+        self.state = state
         self.publish(StateChanged(self.id, state, self.speaking))
 
     def stream(self, chunk: Chunk) -> None:
@@ -186,6 +246,14 @@ class Turn:
         self.publish(Streamed(self.id, chunk))
         if self._speech and chunk.role is Role.ASSISTANT and chunk.kind is Kind.MESSAGE:
             self._speech.feed(chunk.content)
+
+    def _voice(self, said: Sequence[str] = ()) -> Speech | None:
+        mouth = self._kit.mouth if self._settings.voice.speak else None
+        if mouth is None:
+            return None
+        speech = Speech(mouth.segmenter(), mouth.synthesizer, mouth.player, self._spoke)
+        speech.said.extend(said)
+        return speech
 
     def _keep_open(self) -> None:
         if not self.over and (whole := self._log.close()):

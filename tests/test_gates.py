@@ -42,7 +42,7 @@ DOORS = {("demo", "desktop.instance")}  # the demo may be told by a running assi
 CHILDREN = {
     "computer.stub": {"computer.api"},
     "desktop.ui": set[str](),
-    "languages.tracer": set[str](),
+    "languages.inside": {"languages.capped", "languages.output"},
     "voice.tts.child": set[str](),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 
@@ -19,6 +19,7 @@ from oi_voice.errors import LanguageError, ModelError
 from oi_voice.events import State
 from oi_voice.messages import DECLINED, Accumulator, Chunk, Kind, Message, Role, user
 from oi_voice.ports import Approver, Broker, Language, Languages, Model, Proposal
+from oi_voice.runtime import spawn
 
 log = logging.getLogger(__name__)
 WHOLE = ("stop", "tool_calls", "function_call")  # finish reasons of a reply that is all there
@@ -46,6 +47,7 @@ class Interpreter:
     presenter: Presenter = field(default_factory=Presenter)
     _log: Accumulator = field(default_factory=Accumulator)
     _faults: dict[str, str] = field(default_factory=dict)  # by call: why a block can't be run
+    _warmed: set[str] = field(default_factory=set)
     _idle: int = 0
     _unanswered: int = 0
     _lost: bool = False
@@ -97,6 +99,7 @@ class Interpreter:
                 async for delta in deltas:
                     for chunk in reply.take(delta):
                         began = True
+                        self._warm(chunk)
                         yield self._note(chunk)
                     finish = delta.finish or finish
             for chunk in reply.end():
@@ -163,6 +166,13 @@ class Interpreter:
         if silent:
             yield _console("", block.call)
 
+    def _warm(self, chunk: Chunk) -> None:
+        """Have the language of a block ready by the time that the block is whole and allowed."""
+        if chunk.kind is Kind.CODE and chunk.format not in self._warmed:
+            self._warmed.add(chunk.format)
+            with suppress(LanguageError):
+                spawn(_started(self.languages.get(chunk.format)), "warm up")
+
     def _language(self, block: Message) -> Language | None:
         try:
             return None if block.call in self._faults else self.languages.get(block.format)
@@ -172,6 +182,11 @@ class Interpreter:
     def _note(self, chunk: Chunk) -> Chunk:
         self._log.add(chunk)
         return chunk
+
+
+async def _started(language: Language) -> None:
+    with suppress(LanguageError):  # told when it is to run
+        await language.start()
 
 
 def _cut(finish: str) -> ModelError:

@@ -54,16 +54,18 @@ class Broker:
         """Let code call the public methods of ``handler`` as ``computer.<name>.*``, on the loop; they may be async."""
         self._directory.add(name, handler, on_loop=True)
 
-    async def start(self) -> None:
-        """Open the socket and set ``address``."""
+    async def start(self, folder: Path | None = None) -> None:
+        """Open the socket, in a private folder of the caller's or one of our own, and set ``address``."""
         if sys.platform == "win32":  # loopback with a secret; not tested
             self._secret = secrets.token_hex(16)
             self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=LINE)
             port = self._server.sockets[0].getsockname()[1]
             self.address = f"tcp:127.0.0.1:{port}:{self._secret}"
         else:
-            self._folder = tempfile.mkdtemp(prefix="oi-voice-")  # readable by its owner alone
-            path = Path(self._folder) / "broker"
+            if folder is None:
+                folder = Path(tempfile.mkdtemp(prefix="oi-voice-"))  # readable by its owner alone
+                self._folder = str(folder)
+            path = folder / "broker"
             self._server = await asyncio.start_unix_server(self._serve, path, limit=LINE)
             self.address = f"unix:{path}"
 
@@ -93,7 +95,8 @@ class Broker:
             writer.close()
         if waiting := {*self._connections, *self._closing}:
             await asyncio.wait(waiting, timeout=1.0)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task: Any = asyncio.current_task()

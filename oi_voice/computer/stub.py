@@ -94,9 +94,9 @@ def _connect(address: str) -> io.BufferedRWPair:
 
 
 def _run() -> str:
-    """The id of the message whose code calls. A thread keeps that of the run that started it, however long it lives.
+    """The id of the message whose code calls. A thread has that of the run that started it, however long it lives.
 
-    One that was started past ``threading`` belongs to no run.
+    The kernel marks it so. One that was started past ``threading`` belongs to no run.
     """
     thread = threading.current_thread()
     if (started := getattr(thread, "oi_voice_run", None)) is not None:
@@ -109,19 +109,6 @@ def _run() -> str:
         return str(get_ipython().kernel.get_parent()["header"]["msg_id"])
     except (ImportError, AttributeError, KeyError):
         return ""
-
-
-def _mark_threads() -> None:
-    """Have each thread remember the run it was started in, lest one left behind acts in a later run's name."""
-    threads: Any = threading.Thread  # noqa: TID251 - makes none; watches those that the code makes
-    start = threads.start
-
-    @functools.wraps(start)
-    def marked(thread: Any) -> None:
-        thread.oi_voice_run = _run()
-        start(thread)
-
-    threads.start = marked
 
 
 def _picture(frame: list[int], rgb: bytes) -> Any:
@@ -201,5 +188,4 @@ class Computer:
 
 
 Computer.__doc__ = f"The screen, mouse, keyboard, clipboard, programs and windows.\n\n{api.describe()}\n"
-_mark_threads()
 computer = Computer()

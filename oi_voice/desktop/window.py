@@ -1,7 +1,8 @@
 """Popup, window and Qt's tray, seen from the parent: they live in a child process that is kept warm.
 
 A front end like any other: it hears the engine's Events and answers by the engine's methods, all on the core
-loop. It fails closed: whatever goes wrong between question and answer is a no.
+loop. It fails closed: whatever goes wrong between question and answer is a no, or no answer. What a person types for
+running code goes from the child to that code, and nowhere else.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from oi_voice.desktop.child import JsonChild
+from oi_voice.desktop.onscreen import Questions
 from oi_voice.desktop.ui.face import Face
 from oi_voice.engine import Engine
-from oi_voice.events import ApprovalRequested, ApprovalResolved, Event, Notice, State, Streamed, to_json
+from oi_voice.events import ApprovalResolved, Event, InputResolved, Notice, State, Streamed, to_json
 from oi_voice.messages import Kind
 from oi_voice.ports import Tray
 from oi_voice.runtime import spawn
@@ -53,21 +55,29 @@ class DesktopUi:
         self._tray = tray
         self._face = Face()
         self._child: JsonChild | None = None
-        self._asked: ApprovalRequested | None = None
-        self._overdue: asyncio.TimerHandle | None = None
+        self._questions = Questions(engine, self._hung)
+        self._gone = engine.asking.attend()
         self._subscription = engine.subscribe()
         self._closed = False
         #: True once the child's windows can appear at once.
         self.ready = asyncio.Event()
-        #: Set while a question is on the screen; then ``popup_geometry`` has ``shown_ms``, the time since it was
-        #: asked, and the middles of ``run``, ``deny`` and ``close`` in screen pixels.
-        self.shown = asyncio.Event()
-        self.popup_geometry: dict[str, Any] = {}
+        #: Set while a question about code, or for a line, is on the screen.
+        self.shown, self.line_shown = self._questions.code.shown, self._questions.line.shown
 
     @property
     def pid(self) -> int | None:
         """The windows' process, while there is one."""
         return self._child.pid if self._child else None
+
+    @property
+    def popup_geometry(self) -> dict[str, Any]:
+        """While the popup is ``shown``: ``shown_ms``, and the middles of ``run``, ``deny`` and ``close``."""
+        return self._questions.code.geometry
+
+    @property
+    def line_geometry(self) -> dict[str, Any]:
+        """While ``line_shown``: ``shown_ms``, and the middles of ``field``, ``send``, ``none`` and ``close``."""
+        return self._questions.line.geometry
 
     async def start(self) -> None:
         """Listen to the engine and start the child, which warms up in the background."""
@@ -110,7 +120,8 @@ class DesktopUi:
             return
         self._closed = True
         self._subscription.close()
-        self._refuse("popup closed")
+        self._questions.refuse("popup closed")
+        self._gone()
         if self._child is not None:
             await self._child.close()
 
@@ -123,8 +134,8 @@ class DesktopUi:
         child.start()
         child.send(self._introduction())
         child.send(self._look())
-        if self._asked is not None:
-            child.send(to_json(self._asked))
+        for question in self._questions.open():
+            child.send(question)
 
     async def _listen(self) -> None:
         async for event in self._subscription:
@@ -133,22 +144,11 @@ class DesktopUi:
                 self._send(self._look())
                 if self._tray is not None:
                     self._tray.show(self._face.icon, self._tooltip())
-            if isinstance(event, ApprovalRequested):
-                self._ask(event)
-            elif isinstance(event, ApprovalResolved):
-                self._settled(event.digest)
+            if question := self._questions.follow(event, SHOWN_WITHIN):
+                self._send(question)
+                self._launch()
             if of_use(event):
                 self._send(to_json(event))
-
-    def _ask(self, event: ApprovalRequested) -> None:
-        self._asked = event
-        self._overdue = asyncio.get_running_loop().call_later(SHOWN_WITHIN, self._hung)
-        self._send(to_json(event))
-        self._launch()
-
-    def _settled(self, digest: str) -> None:
-        if self._asked is not None and self._asked.digest == digest:
-            self._forget()
 
     def _hear(self, child: JsonChild, message: dict[str, Any]) -> None:
         if child is not self._child:
@@ -159,31 +159,15 @@ class DesktopUi:
             if self._tray is None and not message.get("tray"):
                 self.show(NO_TRAY)
         elif did == "shown":
-            self._appeared(message)
-        elif did == "answer":
-            self._answered(child, message)
+            self._questions.appeared(message)
+        elif did in ("answer", "line"):
+            if not (self._questions.answered(message) if did == "answer" else self._questions.typed(message)):
+                child.kill()
         elif did == "action":
             self.act(str(message.get("action")), str(message.get("text", "")))
         else:
             log.warning("the windows' process sent %r", message)
             child.kill()
-
-    def _appeared(self, message: dict[str, Any]) -> None:
-        if self._asked is not None and self._asked.digest == message.get("digest"):
-            self._in_time()
-            self.popup_geometry = message
-            self.shown.set()
-
-    def _answered(self, child: JsonChild, message: dict[str, Any]) -> None:
-        """A yes counts for the very question that is open, from a window that shows its digest, and as ``true``."""
-        asked = self._asked
-        if asked is None:
-            return  # answered elsewhere in the meantime
-        if (message.get("turn"), message.get("digest")) != (asked.turn, asked.digest):
-            child.kill()  # which refuses
-            return
-        by = "timeout" if message.get("late") else "popup"
-        self._engine.resolve(asked.turn, asked.digest, message.get("approved") is True, by)
 
     def _lost(self, why: str) -> None:
         """The child is gone. Refuse what it was asking; have the next one ready, if this one ever was."""
@@ -193,8 +177,8 @@ class DesktopUi:
         if self._closed:
             return
         log.warning("the windows' process is gone: %s", why)
-        if self._refuse("popup crashed"):
-            self._engine.notify("error", "desktop.popup", f"Nothing was run: the question could not be shown ({why}).")
+        if refused := self._questions.refuse("popup crashed"):
+            self._engine.notify("error", "desktop.popup", f"{refused}: the question could not be shown ({why}).")
         elif not was_ready:
             self._engine.notify("error", "desktop.windows", f"oi_voice's windows can't be shown: {why}.")
         if was_ready:
@@ -204,24 +188,6 @@ class DesktopUi:
         log.warning("the popup did not appear within %g s", SHOWN_WITHIN)
         if self._child is not None:
             self._child.kill()
-
-    def _refuse(self, by: str) -> bool:
-        asked = self._asked
-        if asked is None:
-            return False
-        self._forget()
-        return self._engine.resolve(asked.turn, asked.digest, False, by)
-
-    def _forget(self) -> None:
-        """No question is open any more."""
-        self._asked, self.popup_geometry = None, {}
-        self.shown.clear()
-        self._in_time()
-
-    def _in_time(self) -> None:
-        if self._overdue is not None:
-            self._overdue.cancel()
-            self._overdue = None
 
     def _send(self, message: dict[str, Any]) -> None:
         if self._child is not None:
@@ -247,4 +213,4 @@ def of_use(event: Event) -> bool:
     """The window shows words, code, output and notices; pictures, levels and line numbers would only cost."""
     if isinstance(event, Streamed):
         return event.chunk.kind in (Kind.MESSAGE, Kind.CODE, Kind.CONSOLE) and event.chunk.format != "active_line"
-    return isinstance(event, ApprovalResolved | Notice)
+    return isinstance(event, ApprovalResolved | InputResolved | Notice)

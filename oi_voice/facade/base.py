@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import os
-import queue
 import threading
 import warnings
 import weakref
 from collections.abc import Callable, Coroutine, Generator, Iterator
-from concurrent.futures import CancelledError
-from contextlib import aclosing, closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any, ClassVar, Self, TypeVar
 
 from oi_voice import archive, profiles
 from oi_voice.conversations import default_folder
 from oi_voice.declared import GROUPS
-from oi_voice.engine import Engine
-from oi_voice.events import ApprovalRequested, Streamed
+from oi_voice.events import ApprovalRequested
 from oi_voice.facade.exchange import Exchange, Said, request
 from oi_voice.facade.groups import Computer, Llm, UnknownSettingError, Voice, find
 from oi_voice.facade.history import History
 from oi_voice.facade.parts import Composition, Hooks, Machine, Terminal
+from oi_voice.facade.running import run_code
 from oi_voice.lmc import Lmc
 from oi_voice.messages import Chunk, Message
 from oi_voice.ports import Verdict
@@ -128,9 +126,13 @@ class Base:
                 if isinstance(event, ApprovalRequested):
                     exchange.answer(event, consent(event))
 
-    def _ask(self, asked: list[Message], entries: list[Lmc] | None, stops: int, *, always_ask: bool = True) -> Exchange:
+    def _ask(
+        self, asked: list[Message], entries: list[Lmc] | None, stops: int, *,
+        always_ask: bool = True, terminal: Terminal | None = None,
+    ) -> Exchange:  # fmt: skip
+        """``terminal`` is where lines that code wants are asked for."""
         core, machine = self._machine()
-        exchange = Exchange(core, machine.engine, self._history)
+        exchange = Exchange(core, machine.engine, self._history, terminal)
         path, self._path = self._path, None
         exchange.start(asked, entries, always_ask=always_ask, path=path)
         if self._stops != stops:
@@ -218,30 +220,10 @@ class Base:
     def _execute(self, language: str, code: str, display: bool) -> Iterator[Chunk]:
         """Run the person's own code; what it says, as it comes."""
         core, machine = self._machine()
-        terminal = self._composition.terminal() if display else None
-        chunks: queue.SimpleQueue[Chunk | None] = queue.SimpleQueue()
-        run = core.submit(_run_code(machine.engine, language, code, chunks.put))
-        try:
-            while (chunk := chunks.get()) is not None:
-                if terminal is not None:
-                    terminal.show(Streamed("", chunk))
-                yield chunk
-            with suppress(CancelledError):  # somebody stopped it
-                run.result()
-        finally:
-            run.cancel()
+        yield from run_code(core, machine.engine, self._composition.terminal(), language, code, display)
 
     def _runs_unasked(self) -> bool:
         return bool(self._settings.auto_run) and self._settings.safe_mode == "off"
-
-
-async def _run_code(engine: Engine, language: str, code: str, put: Callable[[Chunk | None], None]) -> None:
-    try:
-        async with aclosing(engine.run_code(language, code)) as chunks:
-            async for chunk in chunks:
-                put(chunk)
-    finally:
-        put(None)
 
 
 async def _forgotten(machine: Machine) -> None:

@@ -8,8 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from oi_voice.engine import Engine
-from oi_voice.events import ApprovalRequested, Event
+from oi_voice.events import ApprovalRequested, Event, InputRequested
 from oi_voice.facade.history import History
+from oi_voice.facade.parts import Terminal
 from oi_voice.facade.stream import NEWER, Chunks
 from oi_voice.lmc import Lmc, from_lmc
 from oi_voice.messages import Message
@@ -29,12 +30,16 @@ def request(message: Said) -> tuple[list[Message], list[Lmc] | None]:
 
 
 class Exchange:
-    """Lives from ``start`` to ``close``; what is left running of it then is stopped."""
+    """Lives from ``start`` to ``close``; what is left running of it then is stopped.
 
-    def __init__(self, core: Core, engine: Engine, history: History) -> None:
+    Lines that code wants are asked for at the ``terminal``, where there is one with somebody at it.
+    """
+
+    def __init__(self, core: Core, engine: Engine, history: History, terminal: Terminal | None = None) -> None:
         self._core, self._engine, self._history = core, engine, history
+        self._terminal = terminal if terminal and terminal.attended else None
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self._unhear: Callable[[], None] | None = None
+        self._ends: list[Callable[[], None]] = []
         self._chunks = Chunks("")
 
     def start(
@@ -58,8 +63,10 @@ class Exchange:
         self, before: Sequence[Message], asked: Sequence[Message], always_ask: bool, path: Path | None
     ) -> None:
         self._engine.load(before, path)
-        self._unhear = self._engine.listen(self._events.put)
+        self._ends.append(self._engine.listen(self._events.put))
         self._chunks = Chunks(self._engine.start_turn(asked, always_ask=always_ask))
+        if self._terminal:
+            self._ends.append(self._engine.asking.attend(self._chunks.turn))
 
     @property
     def superseded(self) -> bool:
@@ -74,6 +81,8 @@ class Exchange:
             if self._chunks.ended or isinstance(event, ApprovalRequested):
                 self._history.absorb()
             yield event, chunks
+            if self._terminal and isinstance(event, InputRequested) and event.turn == self._chunks.turn:
+                self._core.call(self._terminal.line(self._engine, event))
         if self._chunks.error:
             raise self._chunks.error
 
@@ -84,13 +93,14 @@ class Exchange:
 
     def close(self) -> None:
         """Stop what still goes on. May be called more than once."""
-        if self._unhear is not None:
-            unhear, self._unhear = self._unhear, None
+        if self._ends:
+            ends, self._ends = self._ends, []
             with suppress(CoreStoppedError):
-                self._core.call(self._leave(unhear))
+                self._core.call(self._leave(ends))
             self._history.absorb()
 
-    async def _leave(self, unhear: Callable[[], None]) -> None:
-        unhear()
+    async def _leave(self, ends: Sequence[Callable[[], None]]) -> None:
+        for end in ends:
+            end()
         if self._engine.turn == self._chunks.turn:  # not one that has begun since
             self._engine.end_turn("the caller")

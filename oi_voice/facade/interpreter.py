@@ -21,7 +21,7 @@ from oi_voice.ports import Verdict
 class OpenInterpreter(Base):
     __doc__ = Base.__doc__
 
-    _waiting: tuple[Exchange, bool] | None = None
+    _waiting: tuple[Exchange, Terminal, bool] | None = None
 
     def chat(
         self, message: str | Lmc | list[Lmc] | None = None, display: bool = True, stream: bool = False,
@@ -43,15 +43,17 @@ class OpenInterpreter(Base):
             return self._typed_chat()
         if stream:
             return self._streamed(message, display)
-        self._waiting = self._ask(*request(message), self._stops, always_ask=blocking), display
+        terminal = self._composition.terminal()
+        lines = terminal if display else None
+        exchange = self._ask(*request(message), self._stops, always_ask=blocking, terminal=lines)
+        self._waiting = exchange, terminal, display
         return self.wait() if blocking else None
 
     def wait(self) -> list[Lmc]:
         """Wait for a ``chat(…, blocking=False)``, asking in the terminal where need be; returns its messages."""
         if self._waiting is None:
             return []
-        (exchange, display), self._waiting = self._waiting, None
-        terminal = self._composition.terminal()
+        (exchange, terminal, display), self._waiting = self._waiting, None
         for _ in self._answers(exchange, terminal if display else None, partial(self._asked, terminal)):
             pass
         if exchange.superseded:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from oi_voice.agent.budget import Purse
 from oi_voice.engine import Engine
-from oi_voice.events import ApprovalRequested, Event
+from oi_voice.events import ApprovalRequested, Event, InputRequested
 from oi_voice.messages import Message
 from oi_voice.settings import Settings
 
@@ -53,6 +53,13 @@ class Terminal(Protocol):
 
     def ask(self, question: ApprovalRequested) -> bool | None:
         """The person's answer; None when nobody is there to be asked."""
+
+    @property
+    def attended(self) -> bool:
+        """Whether somebody is there who can be asked for a line."""
+
+    async def line(self, engine: Engine, question: InputRequested) -> None:
+        """Have the person answer the question; on the core loop. Returns once it is not open any more."""
 
     async def chat(self, engine: Engine) -> None:
         """A typed chat until the person leaves, on the core loop."""

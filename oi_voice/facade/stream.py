@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from oi_voice.errors import OiVoiceError, named
-from oi_voice.events import ApprovalRequested, Event, Notice, Outcome, StateChanged, Streamed, TurnEnded
+from oi_voice.events import (
+    ApprovalRequested,
+    Event,
+    InputRequested,
+    Notice,
+    Outcome,
+    State,
+    StateChanged,
+    Streamed,
+    TurnEnded,
+)
 from oi_voice.lmc import Lmc, Streamer, confirmation
 from oi_voice.messages import Role
 
@@ -19,6 +29,7 @@ class Chunks:
         self.ended = False
         self.error: OiVoiceError | None = None
         self._streamer = Streamer()
+        self._asks = False  # its code, for a line
 
     def feed(self, event: Event) -> list[Lmc]:
         """The chunks that this event is; none for those of other turns."""
@@ -27,6 +38,10 @@ class Chunks:
         match event:
             case Streamed(chunk=chunk):
                 return [] if chunk.role is Role.USER else list(self._streamer.feed(chunk))
+            case InputRequested():
+                self._asks = True
+            case StateChanged(state=State.ASKING | State.RUNNING as state) if self._asks:
+                self._asks = state is State.ASKING  # the output goes on where it was
             case StateChanged():
                 return list(self._streamer.end())
             case ApprovalRequested(language=language, code=code):

@@ -16,6 +16,36 @@ SHOWN = 20_000  # characters of text shown of one run
 FILE_MAX = 100_000_000  # bytes of it in a file
 
 
+class Tail:
+    """The last ``limit`` characters of a text; each piece costs its own length at most."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._pieces: deque[str] = deque()
+        self._kept = self._dropped = 0
+
+    def add(self, text: str) -> None:
+        text, cut = text[max(0, len(text) - self._limit) :], max(0, len(text) - self._limit)
+        self._pieces.append(text)
+        self._kept += len(text)
+        self._dropped += cut
+        while self._kept > self._limit:
+            first = self._pieces.popleft()
+            excess = min(self._kept - self._limit, len(first))
+            self._kept -= excess
+            self._dropped += excess
+            if excess < len(first):
+                self._pieces.appendleft(first[excess:])
+
+    def take(self) -> str:
+        """The text, with a note on what was left out before it; it begins anew."""
+        note = f"\n… {self._dropped:,} characters left out …\n" if self._dropped else ""
+        text = note + "".join(self._pieces)
+        self._pieces.clear()
+        self._kept = self._dropped = 0
+        return text
+
+
 class Capped:
     """At most ``limit`` characters are shown: the first half as they come, the last half at the end.
 
@@ -25,10 +55,7 @@ class Capped:
 
     def __init__(self, limit: int = SHOWN, told: int = SHOWN, folder: Path | None = None) -> None:
         self._room = limit // 2
-        self._keep = limit - self._room
-        self._tail: deque[str] = deque()
-        self._kept = 0
-        self._dropped = 0
+        self._tail = Tail(limit - self._room)
         self._file = _File(told, folder) if folder else None
 
     def add(self, text: str) -> str:
@@ -38,33 +65,19 @@ class Capped:
         head, rest = text[: self._room], text[self._room :]
         self._room -= len(head)
         if rest:
-            self._hold(rest)
+            self._tail.add(rest)
         return head
 
     def end(self) -> str:
         """The tail, with a note on what was left out before it. Nothing may be added any more."""
-        note = f"\n… {self._dropped:,} characters left out …\n" if self._dropped else ""
         if self._file:
             self._file.close()
-        return note + "".join(self._tail)
+        return self._tail.take()
 
     @property
     def where(self) -> str:
         """After ``end``: a sentence on where all of it is; empty for a short text."""
         return self._file.where if self._file else ""
-
-    def _hold(self, text: str) -> None:
-        text, cut = text[-self._keep :], max(0, len(text) - self._keep)
-        self._tail.append(text)
-        self._kept += len(text)
-        self._dropped += cut
-        while self._kept > self._keep:
-            first = self._tail.popleft()
-            excess = min(self._kept - self._keep, len(first))
-            self._kept -= excess
-            self._dropped += excess
-            if excess < len(first):
-                self._tail.appendleft(first[excess:])
 
 
 class _File:

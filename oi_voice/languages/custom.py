@@ -1,7 +1,7 @@
 """Languages that a person wrote: a class with ``name``, ``run(code)``, ``stop()`` and ``terminate()``.
 
 ``run`` yields dicts in LMC form; it blocks as long as it likes, on a thread of its own. Optional are ``aliases``,
-``system_message`` (added to what the model is told) and ``file_extension``.
+``system_message`` (added to what the model is told) and ``file_extension`` (with or without its dot).
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from oi_voice.errors import LanguageError, MessageError
+from oi_voice.languages.capped import Capped
 from oi_voice.lmc import entry_messages
 from oi_voice.messages import Chunk, Kind, Role
 from oi_voice.runtime import Worker, in_thread, outcome, spawn
@@ -25,15 +26,15 @@ _END = object()
 class CustomLanguage:
     """``ports.Language`` for a person's class, or for an object of such.
 
-    A class is called when it is first needed, with ``computer`` where it takes an argument. Raises ``LanguageError``
-    where it has no name or no ``run``.
+    A class is called when it is first needed, with ``computer`` where it takes an argument. ``capped`` makes what
+    bounds the console text of a run. Raises ``LanguageError`` where it has no name or no ``run``.
     """
 
-    def __init__(self, what: Any, computer: object = None) -> None:
+    def __init__(self, what: Any, computer: object = None, capped: Callable[[], Capped] = Capped) -> None:
         self.name, self.aliases = _name(what), tuple(getattr(what, "aliases", None) or ())
         self.system_message = str(getattr(what, "system_message", None) or "")
-        self.file_extension = str(getattr(what, "file_extension", None) or "")
-        self.what, self._computer = what, computer
+        self.file_extension = str(getattr(what, "file_extension", None) or "").lstrip(".")
+        self.what, self._computer, self._capped = what, computer, capped
         self._lock = asyncio.Lock()
         self._home: _Home | None = None
         self._current: _Run | None = None
@@ -49,22 +50,22 @@ class CustomLanguage:
 
         Raises ``LanguageError`` with what the person's ``run`` raised, and where it had to be given up.
         """
-        home = await self._made()
-        while self._current and not self._current.over.is_set():
-            await self._current.over.wait()
-            home = await self._made()
-        current = self._current = _Run(home)
-        active, number = False, 0
+        capped, active, failure = self._capped(), False, None
         try:
-            stream = self._good(await current.step(lambda: iter(home.object.run(code))))
-            current.stream = stream
-            while (entry := self._good(await current.step(next, stream, _END))) is not _END:
-                number += 1
-                for chunk in self._read(entry, number):
+            async with aclosing(self._yielded(code)) as chunks:
+                async for chunk in chunks:
                     active = chunk.content != "" if chunk.format == "active_line" else active
-                    yield chunk
-        finally:
-            current.leave()
+                    if chunk.kind is not Kind.CONSOLE or chunk.format in ("active_line", "notice"):
+                        yield chunk
+                    elif (shown := capped.add(chunk.content)) or not chunk.content:
+                        yield replace(chunk, content=shown)
+        except LanguageError as error:
+            failure = error
+        for content, form in ((capped.end(), "output"), (capped.where, "notice")):
+            if content:
+                yield Chunk(Role.COMPUTER, Kind.CONSOLE, content, form)
+        if failure:
+            raise failure
         if active:
             yield Chunk(Role.COMPUTER, Kind.CONSOLE, "", "active_line")
 
@@ -88,6 +89,23 @@ class CustomLanguage:
             await home.terminate()
         if self._current:
             self._current.give_up()
+
+    async def _yielded(self, code: str) -> AsyncGenerator[Chunk, None]:
+        home = await self._made()
+        while self._current and not self._current.over.is_set():
+            await self._current.over.wait()
+            home = await self._made()
+        current, number = _Run(home), 0
+        self._current = current
+        try:
+            stream = self._good(await current.step(lambda: iter(home.object.run(code))))
+            current.stream = stream
+            while (entry := self._good(await current.step(next, stream, _END))) is not _END:
+                number += 1
+                for chunk in self._read(entry, number):
+                    yield chunk
+        finally:
+            current.leave()
 
     async def _made(self) -> _Home:
         async with self._lock:

@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from oi_voice.runtime import in_thread
 
@@ -42,6 +42,13 @@ rm -rf "$folder"
 """
 
 
+class Moment(NamedTuple):
+    """When a process began: ``ticks`` of the clock for that, and within a tick its id, as ids are given in order."""
+
+    ticks: float = 0
+    pid: int = 0
+
+
 class Family:
     """Costs nothing until ``environment`` or ``folder`` is asked for. ``close`` it."""
 
@@ -49,28 +56,26 @@ class Family:
         self._mark = secrets.token_hex(16)
         self._guardian: subprocess.Popen[bytes] | None = None
         self._folder: Path | None = None
-        self._job: object = None
+        #: The processes that run code. A stop of what one of them runs leaves the others alone.
+        self.interpreters: set[int] = set()
 
     @property
     def folder(self) -> Path:
         """A folder for files of this run of the program, readable by its owner alone; it goes when we go."""
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="oi-voice-"))
+            if sys.platform != "win32":
+                self._guardian = _guardian(self._mark, self._folder)
         return self._folder
 
     def environment(self) -> dict[str, str]:
         """What a new member's environment must have. Raises ``OSError`` when nothing can be started any more."""
-        if self._guardian is None and sys.platform != "win32":
-            command = ["/bin/sh", "-c", GUARDIAN, "oi-voice-guardian", MARK, self._mark, str(self.folder)]
-            nowhere = subprocess.DEVNULL
-            self._guardian = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=nowhere, stderr=nowhere, start_new_session=True, cwd="/"
-            )
+        _ = self.folder  # which comes with the guardian
         return {MARK: self._mark}
 
-    async def kill(self, since: float = 0.0, spare: frozenset[int] = frozenset()) -> int:
-        """End all members but ``spare`` that began after ``since`` (as ``now`` tells it); returns how many."""
-        return await in_thread(self._kill, since, spare, name="family")
+    async def kill(self, since: Moment | None = None) -> int:
+        """End all members, or those that began after ``since`` but for the interpreters; returns how many."""
+        return await in_thread(self._kill, since, name="family")
 
     async def close(self) -> None:
         """End all, and remove the folder. May be called more than once; it begins anew when used again."""
@@ -85,15 +90,15 @@ class Family:
         if folder is not None:
             await in_thread(shutil.rmtree, folder, True, name="family")
 
-    def members(self, since: float = 0.0) -> list[int]:
-        """The members' process ids."""
+    def members(self, since: Moment | None = None) -> list[int]:
+        """The members' process ids; of those that began after ``since``."""
         wanted = f"{MARK}={self._mark}".encode()
-        return [pid for pid, began, marks in _processes() if began >= since and wanted in marks]
+        return [began.pid for began, marks in _processes() if began > (since or Moment()) and wanted in marks]
 
-    def _kill(self, since: float, spare: frozenset[int]) -> int:
+    def _kill(self, since: Moment | None) -> int:
         ended: set[int] = set()
         for _ in range(ROUNDS):
-            found = set(self.members(since)) - spare - {os.getpid()}
+            found = set(self.members(since)) - (self.interpreters if since else set()) - {os.getpid()}
             if not found - ended:
                 break
             for pid in found:
@@ -103,31 +108,40 @@ class Family:
         return len(ended)
 
 
-def now() -> float:
-    """The time on the clock that processes' beginnings are told in, in seconds, a tick early."""
-    tick = 1 / os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 0.01
-    return (time.clock_gettime(time.CLOCK_BOOTTIME) if sys.platform == "linux" else time.time()) - tick
+def _guardian(mark: str, folder: Path) -> subprocess.Popen[bytes]:
+    nowhere = subprocess.DEVNULL
+    command = ["/bin/sh", "-c", GUARDIAN, "oi-voice-guardian", MARK, mark, str(folder)]
+    return subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=nowhere, stderr=nowhere, start_new_session=True, cwd="/"
+    )
 
 
-def _processes() -> Iterator[tuple[int, float, list[bytes]]]:
-    """Each process that we may look into: its id, when it began, and its environment."""
+def now() -> Moment:
+    """The moment that divides those that have begun from those that will."""
+    if sys.platform != "linux":
+        return Moment(time.time())
+    last = Path("/proc/loadavg").read_text().split()[-1]  # the id given last
+    return Moment(time.clock_gettime_ns(time.CLOCK_BOOTTIME) * os.sysconf("SC_CLK_TCK") // 10**9, int(last))
+
+
+def _processes() -> Iterator[tuple[Moment, list[bytes]]]:
+    """Each process that we may look into: when it began, and its environment."""
     if sys.platform != "linux":
         yield from _processes_elsewhere()
         return
-    ticks = os.sysconf("SC_CLK_TCK")
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with contextlib.suppress(OSError):
                 if environment := (entry / "environ").read_bytes():  # a dead one's is empty
                     began = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()[19]
-                    yield int(entry.name), int(began) / ticks, environment.split(b"\0")
+                    yield Moment(int(began), int(entry.name)), environment.split(b"\0")
 
 
-def _processes_elsewhere() -> Iterator[tuple[int, float, list[bytes]]]:
+def _processes_elsewhere() -> Iterator[tuple[Moment, list[bytes]]]:
     """As above by way of psutil, which ipykernel brings. Not tested on macOS or Windows."""
     import psutil
 
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
-            environment = process.environ()
-            yield process.pid, process.create_time(), [f"{MARK}={environment.get(MARK, '')}".encode()]
+            mark = f"{MARK}={process.environ().get(MARK, '')}".encode()
+            yield Moment(process.create_time(), process.pid), [mark]

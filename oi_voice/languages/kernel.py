@@ -4,31 +4,43 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from oi_voice.errors import LanguageError
-from oi_voice.languages.output import Screen
+from oi_voice.languages.capped import SHOWN, Capped
+from oi_voice.languages.family import Moment, now
+from oi_voice.languages.host import Host
+from oi_voice.languages.inside.outlet import FOLDER
+from oi_voice.languages.output import Screen, notice
 from oi_voice.languages.process import START_TIMEOUT, KernelProcess, Request
-from oi_voice.messages import Chunk, Kind, Role
-from oi_voice.runtime import spawn
+from oi_voice.messages import Chunk
+from oi_voice.runtime import in_thread, spawn, within
 
-MAX_OUTPUT = 20_000  # characters of text shown of one run
-PATIENCE = 1.0  # seconds that each step of ``stop`` is given
+PATIENCE, LAST_PATIENCE = 2.0, 1.0  # seconds that the steps of ``stop`` are given
+SLACK = 4  # times what the kernel may show of a run's text: it cuts that itself, if it is ours
 
 
 class JupyterPython:
     """``ports.Language`` for Python.
 
-    ``prelude`` is run silently in each fresh kernel; ``env`` is added to this process's environment. Of a
-    run's text at most ``max_output`` characters are shown: its beginning as it comes, its end at the end.
+    ``prelude`` is run silently in each fresh kernel; ``env`` is added to this process's environment. Without a
+    ``host`` it has one of its own, with nobody to ask.
     """
 
-    def __init__(self, prelude: str = "", env: Mapping[str, str] | None = None, max_output: int = MAX_OUTPUT) -> None:
-        self._prelude, self._env, self._max_output = prelude, dict(env or {}), max_output
+    name = "python"
+    aliases = ("py", "python3", "ipython")
+    file_extension = "py"
+    available = True
+
+    def __init__(self, prelude: str = "", env: Mapping[str, str] | None = None, host: Host | None = None) -> None:
+        self._prelude, self._env = prelude, dict(env or {})
+        self._host = host or Host(alone=True)
         self._starting: asyncio.Task[KernelProcess | LanguageError] | None = None
         self._stopping: asyncio.Task[bool] | None = None
-        self._current: tuple[KernelProcess, Request] | None = None
+        self._current: tuple[KernelProcess, Request, Moment] | None = None
         self._mourned: KernelProcess | None = None
         self._lost = ""
         self._closed = False
@@ -53,10 +65,11 @@ class JupyterPython:
         while self._current and not self._current[1].over.is_set():
             await self._current[1].over.wait()
             kernel = await self._kernel()
-        page = _Page(self._max_output, self._lost)
+        page = _Page(self._lost)
         self._lost = ""
-        request = kernel.execute(code, run, page.heard, page.ended)
-        self._current = kernel, request
+        request = Request(page.heard, page.ended, self._host.ask)
+        self._current = kernel, request, now()
+        kernel.execute(code, request, run, self._host.told())
         try:
             while (chunk := await page.chunks.get()) is not None:
                 yield chunk
@@ -69,7 +82,7 @@ class JupyterPython:
     async def stop(self) -> bool:
         """Interrupt the code; if it goes on, again, with the processes it started; then kill and start afresh.
 
-        A second between the steps. True when the variables are still there, at once when nothing runs.
+        The processes that it started are gone then. True when the variables are still there, at once when nothing runs.
         """
         if self._stopping is None:
             if self._current is None or self._current[1].over.is_set():
@@ -78,18 +91,18 @@ class JupyterPython:
         return await asyncio.shield(self._stopping)
 
     async def close(self) -> None:
-        """End the kernel and all of its process group. May be called more than once."""
+        """End the kernel and what it has started. May be called more than once."""
         self._closed = True
         if self._stopping:
             await asyncio.wait([self._stopping])
-        if (starting := self._starting) is None:
-            return
-        self._starting = None
-        if not starting.done():
-            starting.cancel()
-        [kernel] = await asyncio.gather(starting, return_exceptions=True)
-        if isinstance(kernel, KernelProcess):
-            await kernel.close()
+        starting, self._starting = self._starting, None
+        if starting:
+            if not starting.done():
+                starting.cancel()
+            [kernel] = await asyncio.gather(starting, return_exceptions=True)
+            if isinstance(kernel, KernelProcess):
+                await kernel.close()
+        await self._host.left()
 
     async def terminate(self) -> None:
         """End the kernel; the next run starts a new one."""
@@ -126,7 +139,9 @@ class JupyterPython:
 
     async def _launch(self) -> KernelProcess | LanguageError:
         try:
-            kernel = await KernelProcess.launch(os.environ | self._env)
+            family = self._host.family
+            env = os.environ | self._env | family.environment() | {FOLDER: str(self._host.outputs)}
+            kernel = await KernelProcess.launch(env, family.interpreters)
         except LanguageError as error:
             return error
         except OSError as error:
@@ -146,27 +161,37 @@ class JupyterPython:
         why = prelude.reply.get("evalue") or kernel.fate
         return LanguageError(f"Python's preparation failed: {why}.", code="language.start")
 
-    async def _end(self, kernel: KernelProcess, request: Request) -> bool:
+    async def _end(self, kernel: KernelProcess, request: Request, since: Moment) -> bool:
         try:
-            await _within(PATIENCE, request.started)  # a kernel that has not begun yet would ignore the interrupt
-            for group in (False, True):
-                kernel.interrupt(group)
-                if await _within(PATIENCE, request.over):
-                    return not kernel.gone.is_set()
+            await within(PATIENCE, request.started)  # a kernel that has not begun yet would ignore the interrupt
+            kernel.interrupt()
+            if not await within(PATIENCE, request.over):
+                await self._interrupt_all(kernel, since)
+            if await within(LAST_PATIENCE, request.over):
+                await self._host.family.kill(since)
+                return not kernel.gone.is_set()
             await kernel.close(grace=0)
+            await self._host.family.kill(since)
             self._starting = None if self._closed else spawn(self._launch(), "kernel start")
             return False
         finally:
             self._stopping = None
 
+    async def _interrupt_all(self, kernel: KernelProcess, since: Moment) -> None:
+        family = self._host.family
+        for pid in set(await in_thread(family.members, since, name="kernel stop")) - family.interpreters:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGINT)
+        kernel.interrupt()
+
 
 class _Page:
     """One run's chunks, ``None`` after the last."""
 
-    def __init__(self, limit: int, first: str) -> None:
+    def __init__(self, first: str) -> None:
         self.chunks: asyncio.Queue[Chunk | None] = asyncio.Queue()
-        self._screen: Screen | None = Screen(limit)
-        self._put([Chunk(Role.COMPUTER, Kind.CONSOLE, first, "notice")] if first else [])
+        self._screen: Screen | None = Screen(Capped(SLACK * SHOWN))
+        self._put(notice(first))
 
     def heard(self, kind: str, content: Mapping[str, Any]) -> None:
         if self._screen:
@@ -190,12 +215,3 @@ def _death(kernel: KernelProcess) -> LanguageError:
     return LanguageError(
         f"Python {what}; its variables are lost.", fix="The next code starts in a fresh one.", code="language.died"
     )
-
-
-async def _within(seconds: float, event: asyncio.Event) -> bool:
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        return False
-    return True

@@ -21,7 +21,6 @@ from typing import IO, Any
 PATH_MAX = 100  # bytes of a socket's path: the system's limit is 107 on Linux, 103 on macOS
 # The kernel must not outlive us, not even after kill -9. On Linux the system sees to it (1 is PR_SET_PDEATHSIG), at
 # once and even while a C call blocks the kernel; elsewhere ipykernel looks for its parent every second.
-# ipykernel copies to its own standard streams whatever it catches from a program's: from then on they lead nowhere.
 BOOT = """
 import os, sys
 if sys.platform == "linux":
@@ -29,16 +28,15 @@ if sys.platform == "linux":
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 sys.path.append(sys.argv.pop(1))
 from ipykernel.kernelapp import IPKernelApp
-from oi_voice.languages.tracer import install
-nowhere = os.open(os.devnull, os.O_WRONLY)
-os.dup2(nowhere, 1), os.dup2(nowhere, 2), os.close(nowhere)
+from oi_voice.languages.inside import install
 app = IPKernelApp.instance()
 app.initialize()
-install(app.kernel)
+install(app)
 app.start()
 """
 HOME = str(Path(__file__).parents[2])  # where the kernel, which has no working directory, finds this package
 OPTIONS = (
+    "--IPKernelApp.capture_fd_output=False",  # that is done inside, capped
     "--InteractiveShell.xmode=Plain",
     "--InteractiveShell.colors=NoColor",
     "--HistoryManager.enabled=False",  # what runs here is not the person's own IPython history
@@ -87,6 +85,15 @@ def launch(directory: Path, env: Mapping[str, str]) -> tuple[subprocess.Popen[by
     client.load_connection_info(connection)
     client.start_channels(stdin=False, hb=False)
     return process, client, log
+
+
+async def connect_input(client: Any) -> Any:
+    """The channel on which the kernel asks for lines, connected: its address has a name only for now."""
+    import zmq
+
+    client.context.setsockopt(zmq.IMMEDIATE, 1)  # writable only once connected
+    await client.stdin_channel.socket.poll(flags=zmq.POLLOUT)
+    return client.stdin_channel
 
 
 def _ipc() -> bool:

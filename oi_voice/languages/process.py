@@ -14,22 +14,31 @@ from collections.abc import Callable, Mapping
 from typing import IO, Any
 
 from oi_voice.errors import LanguageError
-from oi_voice.languages.launch import launch, load, socket_directory
-from oi_voice.runtime import in_thread, spawn
+from oi_voice.languages import descendants
+from oi_voice.languages.capped import SHOWN
+from oi_voice.languages.host import nobody
+from oi_voice.languages.inside.asking import NO_ANSWER
+from oi_voice.languages.inside.outlet import SAID
+from oi_voice.languages.launch import connect_input, launch, load, socket_directory
+from oi_voice.ports import Ask
+from oi_voice.runtime import in_thread, spawn, within
 
 Heard = Callable[[str, Mapping[str, Any]], None]
 
 START_TIMEOUT = 60.0  # seconds: a cold disk on a busy machine
 ASK_AGAIN = 0.1  # seconds between "are you there?" while the kernel starts
+SAID_WITHIN = 1.0  # seconds that a question waits for what was printed before it, which comes on another channel
 DRAIN = 0.05  # seconds without a message after which a dead kernel has said all
 
 
 class Request:
     """A request under way; ``over`` when the kernel is idle again and its reply is in, or when the kernel is gone."""
 
-    def __init__(self, heard: Heard | None = None, ended: Callable[[], None] | None = None) -> None:
-        self.started, self.over = asyncio.Event(), asyncio.Event()
+    def __init__(self, heard: Heard | None = None, ended: Callable[[], None] | None = None, ask: Ask = nobody) -> None:
+        self.started, self.said, self.over = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self.reply: Mapping[str, Any] = {}
+        self.ask = ask
+        self.asking: asyncio.Task[None] | None = None
         self._heard, self._ended = heard, ended
         self._idle = False
 
@@ -39,6 +48,8 @@ class Request:
             self._idle = content["execution_state"] == "idle"
         elif kind.endswith("_reply"):
             self.reply = content
+        elif kind == SAID:
+            self.said.set()
         elif self._heard:
             self._heard(kind, content)
         if self._idle and self.reply:
@@ -49,6 +60,8 @@ class Request:
             return
         self.started.set()
         self.over.set()
+        if self.asking:
+            self.asking.cancel()
         if self._ended:
             self._ended()
 
@@ -56,24 +69,27 @@ class Request:
 class KernelProcess:
     """A running kernel, made by ``launch``. ``close`` it even when it died by itself."""
 
-    def __init__(self, process: subprocess.Popen[bytes], client: Any, log: IO[bytes]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], client: Any, log: IO[bytes], interpreters: set[int]) -> None:
         self.gone = asyncio.Event()
+        self._interpreters = interpreters
+        interpreters.add(process.pid)
         self.killed = False
         self._process, self._client, self._log = process, client, log
         self._requests: dict[str, Request] = {}
+        self._input: Any = None
         self._shell, self._control, self._output = client.shell_channel, client.control_channel, client.iopub_channel
         self._readers = [spawn(self._read(one), "kernel") for one in (self._shell, self._control, self._output)]
         self._watch = spawn(self._outlive(), "kernel watch")
 
     @classmethod
-    async def launch(cls, env: Mapping[str, str]) -> KernelProcess:
-        """Start a kernel of this very Python in ``env``; returns when it answers.
+    async def launch(cls, env: Mapping[str, str], interpreters: set[int]) -> KernelProcess:
+        """Start a kernel of this very Python in ``env``, one of the ``interpreters``; returns when it answers.
 
         Raises ``LanguageError`` when it does not, ``OSError`` when there is no room for its process or sockets.
         """
         await in_thread(load, name="kernel import")
         with socket_directory() as directory:
-            kernel = cls(*launch(directory, env))
+            kernel = cls(*launch(directory, env), interpreters)
             try:
                 await kernel._answer()
             except BaseException:
@@ -92,31 +108,29 @@ class KernelProcess:
         if code is None or code >= 0:
             return f"exit code {code}"
         name = signal.Signals(-code).name if -code in signal.Signals.__members__.values() else str(-code)
-        return f"signal {name}"
+        guess = " (perhaps out of memory)" if name == "SIGKILL" and not self.killed else ""
+        return f"signal {name}{guess}"
 
-    def execute(
-        self, code: str, identity: str = "", heard: Heard | None = None, ended: Callable[[], None] | None = None
-    ) -> Request:
+    def execute(self, code: str, request: Request | None = None, identity: str = "", told: int = SHOWN) -> Request:
         """Run ``code``. ``identity`` becomes the message id that all it causes names as its parent; none: silently.
 
-        ``heard`` gets each message it causes (type, content); ``ended`` is called once, after the last.
+        ``request`` hears of it. The model is to be shown ``told`` characters of its text.
         """
         content = {
             "code": code,
             "silent": not identity,
             "store_history": False,
             "user_expressions": {},
-            "allow_stdin": False,
+            "allow_stdin": bool(identity),
             "stop_on_error": False,
         }
-        return self._send(self._shell, "execute_request", content, Request(heard, ended), identity)
+        request = request or Request()
+        return self._send(self._shell, "execute_request", content, request, identity, {"oi_voice": {"told": told}})
 
-    def interrupt(self, group: bool) -> None:
-        """Raise ``KeyboardInterrupt`` in the code; with ``group``, interrupt what it started as well."""
+    def interrupt(self) -> None:
+        """Raise ``KeyboardInterrupt`` in the code."""
         if sys.platform == "win32":  # written, not tested
             importlib.import_module("jupyter_client.win_interrupt").send_interrupt(self._process.win32_interrupt_event)
-        elif group:
-            _signal_group(self.pid, signal.SIGINT)
         else:
             self._process.send_signal(signal.SIGINT)
 
@@ -126,27 +140,39 @@ class KernelProcess:
         if sys.platform == "win32":
             self._process.kill()
         else:
-            _signal_group(self.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError, PermissionError):  # gone; of a zombie macOS says the latter
+                os.killpg(self.pid, signal.SIGKILL)
 
     async def close(self, grace: float = 1.0) -> None:
-        """Ask it to leave (its ``atexit`` functions run); after ``grace`` seconds kill it. Let go of everything."""
+        """Ask it to leave (its ``atexit`` functions run); after ``grace`` seconds kill it. Let go of everything.
+
+        What it has started ends with it, where that was not disowned; what was, ends with the family.
+        """
         if self._log.closed:
             return
+        brood = await in_thread(descendants.descendants, self.pid, name="kernel end")
         if grace and not self.gone.is_set():
             self._send(self._control, "shutdown_request", {"restart": False}, Request())
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(grace):
                     await self.gone.wait()
         self.kill()
+        descendants.kill(brood)
         await asyncio.wait([self._watch])
         self._log.close()
         self._client.stop_channels()
         self._client.context.destroy(linger=0)
 
     def _send(
-        self, channel: Any, kind: str, content: Mapping[str, Any], request: Request, identity: str = ""
+        self,
+        channel: Any,
+        kind: str,
+        content: Mapping[str, Any],
+        request: Request,
+        identity: str = "",
+        metadata: Mapping[str, Any] | None = None,
     ) -> Request:
-        message = self._client.session.msg(kind, content)
+        message = self._client.session.msg(kind, content, metadata=metadata)
         if identity:
             message["header"]["msg_id"] = message["msg_id"] = identity
         self._requests[message["msg_id"]] = request
@@ -160,6 +186,8 @@ class KernelProcess:
         try:
             async with asyncio.timeout(START_TIMEOUT):
                 if await self._reach(self._shell) and await self._reach(self._control):
+                    self._input = await connect_input(self._client)
+                    self._readers.append(spawn(self._read(self._input), "kernel"))
                     return
             what = f"ended at its start ({self.fate})"
         except TimeoutError:
@@ -194,13 +222,25 @@ class KernelProcess:
         request = self._requests.get(parent)
         if request is None:
             return
+        if message["msg_type"] == "input_request":
+            request.asking = spawn(self._ask(request, message["content"]), "kernel input")
+            return
         request.take(message["msg_type"], message["content"])
         if request.over.is_set():
             del self._requests[parent]
 
+    async def _ask(self, request: Request, question: Mapping[str, Any]) -> None:
+        await within(SAID_WITHIN, request.said)
+        request.said.clear()
+        answer = await request.ask(question["prompt"], question["password"])
+        line = NO_ANSWER + answer.why if answer.text is None else answer.text
+        whole = line.encode("utf-8", "backslashreplace").decode()  # half a character cannot travel
+        self._input.send(self._client.session.msg("input_reply", {"value": whole}))
+
     async def _outlive(self) -> None:
         """Wait for the process to end, hear it out, then end what it left unanswered."""
         await in_thread(self._process.wait, name="kernel watch")
+        self._interpreters.discard(self.pid)
         for reader in self._readers:
             reader.cancel()
         await asyncio.wait(self._readers)
@@ -211,8 +251,3 @@ class KernelProcess:
         for request in list(self._requests.values()):
             request.end()
         self._requests.clear()
-
-
-def _signal_group(group: int, what: signal.Signals) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):  # gone; on macOS a zombie gives the latter
-        os.killpg(group, what)

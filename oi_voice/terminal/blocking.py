@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
 
 from oi_voice.engine import Engine
-from oi_voice.events import ApprovalRequested, Event
-from oi_voice.terminal.chat import Chat, Lines
+from oi_voice.events import ApprovalRequested, Event, InputRequested, InputResolved
+from oi_voice.terminal.chat import Chat
+from oi_voice.terminal.keyboard import Echo, drop_typed
+from oi_voice.terminal.lines import Lines
 from oi_voice.terminal.magic import Copy
 from oi_voice.terminal.render import Printer
 
@@ -28,15 +31,47 @@ class BlockingTerminal:
         """The person's yes or no to this code; None when there is nobody at a terminal."""
         if sys.stdin is None or not sys.stdin.isatty():
             return None
-        with suppress(ImportError, OSError):
-            import termios
-
-            termios.tcflush(sys.stdin, termios.TCIFLUSH)  # what was typed before the question is no answer to it
+        drop_typed(sys.stdin.fileno())  # what was typed before the question is no answer to it
         self._printer.approve(question.language, question.code)
         try:
             return input().strip().lower() in ("y", "yes")
         except EOFError:
             return False
+
+    @property
+    def attended(self) -> bool:
+        """Whether a person is there to be asked for a line: it is a terminal, and ours to read."""
+        if sys.stdin is None or not sys.stdin.isatty():
+            return False
+        if sys.platform == "win32":
+            return True
+        with suppress(OSError):
+            return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+        return False
+
+    async def line(self, engine: Engine, question: InputRequested) -> None:
+        """Have the person answer; on the core loop. Returns once the question is not open any more."""
+        lines, echo = Lines(), Echo()
+
+        def heard(event: Event) -> None:
+            if isinstance(event, InputResolved) and event.id == question.id:
+                lines.close()
+
+        deaf = engine.listen(heard)
+        try:
+            if engine.asking.open != question:
+                return
+            if question.secret:
+                echo.hide()
+            await lines.forget()  # what was typed before the question is no answer to it
+            self._printer.question(question.prompt, question.secret)
+            if not engine.asking.answer(question.id, await lines.next(), "terminal"):
+                drop_typed()  # what was begun to be typed belongs nowhere
+                self._printer.end()
+        finally:
+            deaf()
+            echo.show()
+            lines.end()
 
     async def chat(self, engine: Engine) -> None:
         """A typed chat until the person leaves."""

@@ -56,6 +56,11 @@ class Printer:
         """Ask about exactly this code, whatever was shown before."""
         self.ask(f"── {visible(language)}, to be run now ──\n{visible(code).rstrip()}\n── Run this? [y/n] ")
 
+    def question(self, prompt: str, secret: bool) -> None:
+        """Ask for a line that code wants, so that none can pass its words off as ours."""
+        hidden = ", what you type is not shown" if secret else ""
+        self.ask(f"── asked by the code{hidden} ──\n{visible(prompt)}")
+
     def _chunk(self, chunk: Chunk) -> None:
         sort = (chunk.role, chunk.kind)
         if self._last != sort or chunk.starts:

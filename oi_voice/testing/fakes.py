@@ -15,7 +15,7 @@ from oi_voice.engine import Engine
 from oi_voice.errors import LanguageError, OiVoiceError
 from oi_voice.events import Event, State, StateChanged, TurnEnded
 from oi_voice.messages import Chunk, Kind, Message, Role
-from oi_voice.ports import Abilities, Delta, Pcm, Transcript
+from oi_voice.ports import Abilities, Ask, Delta, Pcm, Transcript
 from oi_voice.settings import Settings
 from oi_voice.subscription import Subscription
 from oi_voice.turn import Ear, Kit, Mouth
@@ -107,13 +107,18 @@ class ScriptedModel:
 
 @dataclass
 class FakeLanguage:
-    """``run`` prints ``output``; with HANG it clicks on, every time the loop comes round, until stopped."""
+    """``run`` prints ``output``; with HANG it clicks on, every time the loop comes round, until stopped.
+
+    ``asks`` are the prompts, and whether each is for a secret, of lines that it ``ask``s for and prints first.
+    """
 
     journal: Journal
     broker: FakeBroker
     output: str = "done"
     kept: bool = True
     error: OiVoiceError | None = None
+    ask: Ask | None = None
+    asks: Sequence[tuple[str, bool]] = ()
 
     async def start(self) -> None: ...
 
@@ -121,6 +126,11 @@ class FakeLanguage:
         self.journal.note("run", code)
         if self.error:
             raise self.error
+        for prompt, secret in self.asks:
+            assert self.ask is not None
+            answer = await self.ask(prompt, secret)
+            text = f"no answer: {answer.why}" if answer.text is None else answer.text
+            yield Chunk(Role.COMPUTER, Kind.CONSOLE, f"{text}\n", "output")
         while self.output == HANG:
             self.broker.act(run)
             yield Chunk(Role.COMPUTER, Kind.CONSOLE, ".", "output")
@@ -154,6 +164,10 @@ class FakeLanguages:
 
     def __iter__(self) -> Iterator[FakeLanguage]:
         return iter(self.known.values())
+
+    async def close(self) -> None:
+        for language in self.known.values():
+            await language.close()
 
 
 @dataclass
@@ -283,6 +297,7 @@ def harness(replies: Iterable[str | OiVoiceError] = ("Hello.",), **settings: Any
     kit = Kit(model, FakeLanguages({"python": language}), broker, Ear(recorder, transcriber), mouth)
     applied = Settings(**{"conversation_history": False, **settings})
     engine = Engine(kit, applied)
+    language.ask = engine.ask
     return Harness(
         engine, journal, kit, applied, model, language, recorder, transcriber, synthesizer, player, broker, [],
         engine.subscribe(),

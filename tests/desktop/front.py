@@ -13,7 +13,8 @@ from Xlib import X, display, error
 from Xlib.protocol import event
 
 from oi_voice.desktop.window import DesktopUi
-from oi_voice.events import ApprovalRequested, ApprovalResolved, Notice
+from oi_voice.events import ApprovalRequested, ApprovalResolved, InputRequested, InputResolved, Notice, Streamed
+from oi_voice.messages import Kind
 from oi_voice.testing import Harness
 
 CODE = "computer.keyboard.write('hello')"
@@ -34,6 +35,26 @@ class Desk:
         await asyncio.wait_for(self.ui.shown.wait(), 20)
         return asked
 
+    async def want(self, *asks: tuple[str, bool]) -> InputRequested:
+        """Have running code ask for lines; returns when the first question is on the screen."""
+        self.h.settings.apply({"auto_run": True}, may_loosen=True)
+        self.h.language.asks = asks
+        self.h.engine.start_turn("write hello")
+        return await self.wanted()
+
+    async def wanted(self) -> InputRequested:
+        asked = await self.h.until(InputRequested)
+        await asyncio.wait_for(self.ui.line_shown.wait(), 20)
+        return asked
+
+    async def typed(self) -> InputResolved:
+        return await asyncio.wait_for(self.h.until(InputResolved), 10)
+
+    def printed(self) -> str:
+        """What the code has said of the answers."""
+        streamed = [event.chunk for event in self.h.events if isinstance(event, Streamed)]
+        return "".join(chunk.content for chunk in streamed if chunk.kind is Kind.CONSOLE)
+
     async def answer(self) -> ApprovalResolved:
         return await asyncio.wait_for(self.h.until(ApprovalResolved), 10)
 
@@ -41,7 +62,7 @@ class Desk:
         return await asyncio.wait_for(self.h.until(Notice), 10)
 
     def click(self, button: str) -> None:
-        x, y = self.ui.popup_geometry[button]
+        x, y = (self.ui.popup_geometry or self.ui.line_geometry)[button]
         xdotool("mousemove", x, y, "click", 1)
 
     def ran(self) -> list[str]:
@@ -59,6 +80,18 @@ def close_window(window: int) -> None:
     target = screen.create_resource_object("window", window)
     data = (32, [screen.intern_atom("WM_DELETE_WINDOW"), X.CurrentTime, 0, 0, 0])
     target.send_event(event.ClientMessage(window=target, client_type=screen.intern_atom("WM_PROTOCOLS"), data=data))
+    screen.sync()
+    screen.close()
+
+
+def focus_when_shown(window: str) -> None:
+    """Give a window the keyboard as soon as it is to be seen, as some window managers do."""
+    screen = display.Display()
+    target = screen.create_resource_object("window", int(window))
+    target.change_attributes(event_mask=X.StructureNotifyMask)
+    while target.get_attributes().map_state != X.IsViewable:
+        screen.next_event()
+    target.set_input_focus(X.RevertToParent, X.CurrentTime)
     screen.sync()
     screen.close()
 

@@ -99,9 +99,10 @@ def test_every_widget_has_an_accessible_name() -> None:
     program = """
 from PySide6.QtWidgets import QApplication, QWidget
 app = QApplication([])
+from oi_voice.desktop.ui.ask import AskWindow
 from oi_voice.desktop.ui.panel import Panel
 from oi_voice.desktop.ui.popup import Popup
-for window in (Popup(print), Panel(print)):
+for window in (Popup(print), AskWindow(print), Panel(print)):
     for widget in (window, *window.findChildren(QWidget)):
         inner = widget.objectName().startswith("qt_") or "Scroll" in type(widget).__name__
         if not (widget.accessibleName() or inner):

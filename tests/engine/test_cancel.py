@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from oi_voice.events import ApprovalRequested, Notice, Outcome, State, StateChanged, Streamed, TurnEnded
+from oi_voice.events import ApprovalRequested, InputRequested, Notice, Outcome, State, StateChanged, Streamed, TurnEnded
 from oi_voice.testing import HANG, Harness, harness
 
 CODE = "I will.\n```python\nclick()\n```\n"
@@ -51,6 +51,30 @@ async def running(h: Harness) -> None:
     assert h.journal.of("act")
 
 
+async def asking_for_input(h: Harness) -> None:
+    h.language.asks = [("Name? ", False)]
+    h.engine.asking.attend()
+    await asking(h)
+    requested = h.events[-1]
+    assert isinstance(requested, ApprovalRequested)
+    assert h.engine.resolve(requested.turn, requested.digest, True, "test")
+    await h.until(InputRequested)
+    await h.until(State.ASKING)
+
+
+async def hearing_an_answer(h: Harness) -> None:
+    await asking_for_input(h)
+    h.engine.press()
+    await h.until(State.LISTENING)
+
+
+async def understanding_an_answer(h: Harness) -> None:
+    h.transcriber.text = HANG
+    await hearing_an_answer(h)
+    h.engine.release()
+    await h.until(State.TRANSCRIBING)
+
+
 async def speaking(h: Harness) -> None:
     h.player.holds = True
     h.model.replies = ["One sentence. Another sentence. A third one."]
@@ -58,7 +82,11 @@ async def speaking(h: Harness) -> None:
     await h.until_speaking()
 
 
-@pytest.mark.parametrize("reach", [listening, transcribing, thinking, asking, running, speaking])
+@pytest.mark.parametrize(
+    "reach",
+    [listening, transcribing, thinking, asking, running, speaking, asking_for_input, hearing_an_answer,
+     understanding_an_answer],
+)  # fmt: skip
 async def test_cancel_is_idle_silence_and_no_further_action(reach: Callable[[Harness], Awaitable[None]]) -> None:
     h = harness()
     worst = 0.0
@@ -71,6 +99,7 @@ async def test_cancel_is_idle_silence_and_no_further_action(reach: Callable[[Har
         assert not h.engine.speaking
         assert not h.player.playing
         assert not h.broker.granted
+        assert not h.engine.asking.open
         ended = await h.ended()
         worst = max(worst, time.monotonic() - began)
         assert ended.outcome is Outcome.CANCELLED

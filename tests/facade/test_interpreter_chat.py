@@ -258,7 +258,7 @@ def test_instances_are_independent_and_leave_nothing_behind(make: Make) -> None:
         two.computer.run("python", "y = 2")
         assert "NameError" in two.computer.run("python", "x")[0]["content"]
         started = set(psutil.Process().children()) - children
-        assert len(started) == 2
+        assert len(started) >= 2
         gone = weakref.ref(one)
         del one
         two.close()

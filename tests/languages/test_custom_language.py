@@ -6,11 +6,13 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from oi_voice.errors import LanguageError
+from oi_voice.languages.capped import Capped
 from oi_voice.languages.custom import CustomLanguage
 from oi_voice.messages import Chunk, Kind, Role
 from oi_voice.runtime import in_thread, spawn
@@ -119,6 +121,44 @@ def fails(error: BaseException) -> type:
             raise error
 
     return Failing
+
+
+async def test_a_flood_is_cut_and_kept_in_a_file(tmp_path: Path) -> None:
+    flood = [out(f"line {number}\n") for number in range(10_000)]
+    language = CustomLanguage(yielding(*flood), capped=lambda: Capped(1000, 500, tmp_path))
+    *said, where = await chunks(language)
+    shown = "".join(chunk.content for chunk in said)
+    assert shown.startswith("line 0\n")
+    assert shown.endswith("line 9999\n")
+    assert "characters left out" in shown
+    assert len(shown) < 1100
+    assert where.format == "notice"
+    [kept] = tmp_path.iterdir()  # noqa: ASYNC240 - a test
+    assert str(kept) in where.content
+    assert kept.read_text() == "".join(entry["content"] for entry in flood)
+    await language.close()
+
+
+async def test_the_end_of_a_flood_is_told_also_when_it_fails() -> None:
+    class Failing(Shout):
+        def run(self, code: str) -> Iterator[Any]:
+            yield out("a" * 100)
+            yield out("the end")
+            raise ValueError("no cloud")
+
+    language, said = CustomLanguage(Failing, capped=lambda: Capped(20)), ""
+    with pytest.raises(LanguageError, match="no cloud"):
+        async with aclosing(language.run("", "run")) as stream:
+            async for chunk in stream:
+                said += chunk.content
+    assert said.endswith("the end")
+    assert len(said) < 60
+    await language.close()
+
+
+@pytest.mark.parametrize("extension", ["py", ".py"])
+def test_its_file_extension_is_one_without_a_dot(extension: str) -> None:
+    assert CustomLanguage(type("Dotted", (Shout,), {"file_extension": extension})).file_extension == "py"
 
 
 @pytest.mark.parametrize("error", [ValueError("no cloud"), SystemExit(3), KeyboardInterrupt()])

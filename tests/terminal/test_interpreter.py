@@ -2,54 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import re
-import select
 import shlex
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pseudo_terminal import Terminal
 
 from oi_voice.terminal.render import visible
 
 COMMAND = (sys.executable, "-c", "from oi_voice.app import interpreter; raise SystemExit(interpreter())")
-
-
-class Terminal:
-    """A program on a pseudo-terminal."""
-
-    def __init__(self, *arguments: str) -> None:
-        self._master, slave = pty.openpty()
-        self.process = subprocess.Popen(
-            [*COMMAND, *arguments], stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
-            preexec_fn=lambda: os.close(os.open(os.ttyname(0), os.O_RDWR)),  # makes it the controlling terminal
-        )  # fmt: skip
-        os.close(slave)
-        self.seen = ""
-
-    def type(self, text: str) -> None:
-        os.write(self._master, text.encode())
-
-    def until(self, pattern: str, timeout: float = 30.0) -> str:
-        """What came up to and including ``pattern``, which is taken out of what is waited for next."""
-        end = time.monotonic() + timeout
-        while not (found := re.search(pattern, self.seen)):
-            if not select.select([self._master], [], [], max(0.0, end - time.monotonic()))[0]:
-                raise AssertionError(f"{pattern!r} did not come; there is {self.seen!r}")
-            self.seen += os.read(self._master, 65536).decode(errors="replace").replace("\r\n", "\n")
-        before, self.seen = self.seen[: found.end()], self.seen[found.end() :]
-        return before
-
-    def close(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        os.close(self._master)
 
 
 @pytest.fixture
@@ -57,7 +23,7 @@ def terminal() -> Iterator[Callable[..., Terminal]]:
     opened: list[Terminal] = []
 
     def open_one(*arguments: str) -> Terminal:
-        opened.append(Terminal(*arguments))
+        opened.append(Terminal(*COMMAND, *arguments))
         return opened[-1]
 
     yield open_one

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from oi_voice.desktop.ui import look
+from oi_voice.desktop.ui.ask import AskWindow
 from oi_voice.desktop.ui.panel import Panel
 from oi_voice.desktop.ui.popup import Popup
 from oi_voice.desktop.ui.tray import QtTray
@@ -28,6 +29,7 @@ class Ui(QObject):
         self._lines = lines
         self._out = out
         self._popup = Popup(self._tell)
+        self._line = AskWindow(self._tell)
         self._panel = Panel(self._act)
         self._tray: QtTray | None = None
         self._ready = False
@@ -40,10 +42,13 @@ class Ui(QObject):
             "forget": lambda message: self._panel.forget(),
             "ApprovalRequested": self._popup.ask,
             "ApprovalResolved": lambda event: self._popup.settle(event["digest"]),
+            "InputRequested": self._line.ask,
+            "InputResolved": lambda event: self._line.settle(event["id"]),
             "Streamed": lambda event: self._panel.streamed(event["turn"], event["chunk"]),
             "Notice": lambda event: self._panel.notice(event["turn"], event["text"]),
         }
-        self._popup.warm()
+        self._popup.warm({"code": "print('ready')", "language": "python"})
+        self._line.warm({"prompt": "Ready?", "secret": False})
         daemon(self._read, "stdin")
 
     def _read(self) -> None:
@@ -70,7 +75,9 @@ class Ui(QObject):
     def _about(self, message: dict[str, Any]) -> None:
         look.choose(message["theme"])
         self._popup.restyle()
+        self._line.restyle()
         self._panel.restyle()
+        self._line.talk = message["key"]
         self._panel.about(message["key"], message["model"], message["recogniser"])
         if self._ready:
             return

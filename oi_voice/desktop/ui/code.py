@@ -29,6 +29,7 @@ _WORDS = {
     "unset while",
 }
 _ALIASES = {"typescript": "javascript", "bash": "shell", "sh": "shell", "zsh": "shell"}
+PLAIN = "text"  # the language of what is no code
 _HASH = {"python", "shell", "ruby", "r", "powershell"}
 _HIDDEN = QRegularExpression(r"⟨U\+[0-9A-F]+⟩")  # as reveal() writes them
 _LINES_AT_ONCE = 400  # lines coloured and measured before the first paint; a longer text is shown plain
@@ -43,7 +44,9 @@ class Highlighter(QSyntaxHighlighter):
         words = "|".join(_WORDS.get(language, _WORDS["javascript"]).split())
         comment = "#[^\n]*" if language in _HASH else "//[^\n]*"
         self._pattern = QRegularExpression(
-            rf"""(?<open>\"\"\"|'''|`|/\*)|(?<string>"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?)"""
+            "(?!)"
+            if language == PLAIN
+            else rf"""(?<open>\"\"\"|'''|`|/\*)|(?<string>"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?)"""
             rf"|(?<comment>{comment})|(?<number>\b\d[\w.]*)|(?<keyword>\b(?:{words})\b)"
         )
         colours = look.current()
@@ -107,10 +110,10 @@ def _format(colour: str, bold: bool = False, behind: str = "") -> QTextCharForma
 class CodeView(QPlainTextEdit):
     """Never takes the keyboard: it scrolls by the wheel, the bar and assistive technology."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "Code", numbers: bool = True) -> None:
         super().__init__()
         self.setReadOnly(True)
-        self.setAccessibleName("Code")
+        self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -122,7 +125,7 @@ class CodeView(QPlainTextEdit):
         self.document().setDocumentMargin(8)
         self.setFont(look.monospace())
         self._highlighter: Highlighter | None = None
-        self._numbers = _Numbers(self)
+        self._numbers = _Numbers(self, numbers)
         self.updateRequest.connect(self._numbers.follow)
 
     def show_code(self, code: str, language: str) -> None:
@@ -145,7 +148,7 @@ class CodeView(QPlainTextEdit):
         while block.isValid() and lines < _LINES_AT_ONCE:
             lines += 1 + int(metrics.horizontalAdvance(block.text()[:5000]) * 1.05 // max(room, 1))
             block = block.next()
-        return round(max(lines, 2) * line + 2 * self.document().documentMargin() + 6)
+        return round(max(lines, 1 if self._numbers.isHidden() else 2) * line + 2 * self.document().documentMargin() + 6)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -168,12 +171,15 @@ class CodeView(QPlainTextEdit):
 
 
 class _Numbers(QWidget):
-    def __init__(self, view: CodeView) -> None:
+    def __init__(self, view: CodeView, shown: bool) -> None:
         super().__init__(view)
         self._view = view
+        self.setVisible(shown)
         self.setAccessibleName("Line numbers")
 
     def wanted_width(self) -> int:
+        if self.isHidden():
+            return 0
         digits = len(str(self._view.blockCount()))
         return 18 + digits * self._view.fontMetrics().horizontalAdvance("9")
 

@@ -1,4 +1,4 @@
-"""What runs inside the kernel beside the person's code: it tells which line runs, and mends what the kernel lacks.
+"""Which line of the code runs.
 
 IPython runs a block statement by statement, each compiled by itself: the first line of each is told before it runs.
 Within a statement of several lines an allowance of events is watched (``sys.monitoring`` from Python 3.12 on, before
@@ -8,35 +8,23 @@ it ``sys.settrace``); once it is spent, the statement runs unwatched, and a thre
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import re
 import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from functools import partial
 from types import CodeType, FrameType
 from typing import Any
 
+from oi_voice.languages.inside.outlet import Outlet
 from oi_voice.runtime import daemon
 
-MESSAGE = "active_line"  # the type of our messages on the kernel's output channel; content: {"line": n}, from 1
 LOOK = 0.05  # seconds between two looks at a statement that is not watched
 # The allowance of a block: an event costs 1 (a microsecond at most), telling a line 500 (up to 0.3 ms).
 TELLING, REFILL, FULL = 500, 20_000, 12_000  # 24 lines at once, then 40 a second at most
 RESERVE = 2_000  # which watching within statements leaves for the statements' first lines
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-def install(kernel: Any) -> None:
-    """Set up a kernel that has been made and not started yet."""
-    kernel.session.pack = partial(_pack, kernel.session.pack)
-    lines = Lines(kernel)
-    kernel.shell.run_code = lines.run_code
-    daemon(lines.look, "active line")
 
 
 class Allowance:
@@ -57,11 +45,10 @@ class Allowance:
 
 
 class Lines:
-    """Tells the lines of the blocks that a kernel runs; ``run_code`` stands in for its shell's."""
+    """Tells the lines of the blocks that a kernel runs; stands in for its shell's ``run_code``."""
 
-    def __init__(self, kernel: Any) -> None:
-        self._kernel, self._run = kernel, kernel.shell.run_code
-        self._streams = sys.stdout, sys.stderr
+    def __init__(self, kernel: Any, outlet: Outlet) -> None:
+        self._kernel, self._outlet, self._run = kernel, outlet, kernel.shell.run_code
         self._process = os.getpid()
         self._allowance = Allowance()
         self._watch = Monitoring(self) if sys.version_info >= (3, 12) else Tracing(self)
@@ -72,6 +59,8 @@ class Lines:
         self.frame: FrameType | None = None  # its frame, once seen
         self._line = self._told = 0
         self._tellings = 0
+        kernel.shell.run_code = self.run_code
+        daemon(self.look, "active line")
 
     async def run_code(self, code: CodeType, result: Any = None, *, async_: bool = False) -> Any:
         """Run one statement of a block, and tell its lines. A block that a block runs is not told."""
@@ -135,11 +124,7 @@ class Lines:
         return self.code is None
 
     def _say(self, line: int) -> None:
-        for stream in self._streams:
-            if getattr(stream, "_flush_pending", True):  # a round trip to the output thread, mostly spared
-                stream.flush()
-        content = {"line": line + self._blank}
-        self._kernel.session.send(self._kernel.iopub_socket, MESSAGE, content, parent=self._parent)
+        self._outlet.put("active_line", {"line": line + self._blank}, self._parent["header"]["msg_id"])
 
 
 class Monitoring:
@@ -236,12 +221,3 @@ def _lines(code: CodeType) -> set[int]:
 def _leading_blank_lines(code: str) -> int:
     lines = code.splitlines()
     return next((number for number, line in enumerate(lines) if line.strip()), 0)
-
-
-def _pack(pack: Callable[[Any], bytes], message: Any) -> bytes:
-    """``pack``; half a character, which has no UTF-8, is written out as its escape."""
-    try:
-        return pack(message)
-    except UnicodeEncodeError:
-        text = json.dumps(message, ensure_ascii=False, default=str)
-        return _SURROGATE.sub(lambda half: f"\\\\u{ord(half[0]):04x}", text).encode()

@@ -1,0 +1,24 @@
+"""The processes that a process has started, and those that these have."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+from typing import Any
+
+
+def descendants(pid: int) -> list[Any]:
+    """Those below one, as psutil has them, which knows them from others that get their ids later."""
+    psutil = importlib.import_module("psutil")
+    try:
+        return list(psutil.Process(pid).children(recursive=True))
+    except psutil.Error:
+        return []
+
+
+def kill(processes: list[Any]) -> None:
+    """End those that still live."""
+    psutil = importlib.import_module("psutil")
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            process.kill()

@@ -1,0 +1,21 @@
+"""All the languages that come with the program, installed or not."""
+
+from __future__ import annotations
+
+import sys
+
+from oi_voice.languages.dialects import DIALECTS
+from oi_voice.languages.host import Host
+from oi_voice.languages.script import APPLESCRIPT, Script
+from oi_voice.ports import Language
+
+
+def beside_python(host: Host) -> list[Language]:
+    """Each of them; a lasting process where there are pseudo-terminals, else a process a block."""
+    result: list[Language] = [Script(APPLESCRIPT, host)]
+    if sys.platform != "win32":
+        from oi_voice.languages.session import Session
+        from oi_voice.languages.shell import SHELL
+
+        result[:0] = [Session(dialect, host) for dialect in (SHELL, *DIALECTS)]
+    return result

@@ -1,0 +1,51 @@
+"""What shell and JavaScript code may do to the assistant, each through the public API: every test ends by itself."""
+
+from __future__ import annotations
+
+import pytest
+from runs import ended, stopped_at, text
+
+from oi_voice import OpenInterpreter
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("echo before; exit 3", "before\n"),
+        ("echo 'unbalanced", "unexpected EOF"),
+        ("cat", ""),
+        ("read word; echo got:$word:", "got::\n"),
+        ("yes | head -2", "y\ny\n"),
+        ("cat <<END\nhere\nEND", "here\n"),
+        ("printf '\\036%032d 0\\036' 0; echo after", "after\n"),
+        ("set -x; echo traced", "traced\n"),
+        ("set -e; false; echo not", ""),
+    ],
+)
+def test_it_ends_and_the_shell_goes_on(interpreter: OpenInterpreter, code: str, said: str) -> None:
+    text(interpreter, "shell", "cd /usr; kept=42; export also=43; f() { echo $1 $kept $also; }")
+    assert said in text(interpreter, "bash", code)
+    assert "/usr 42 43\n" in text(interpreter, "sh", "set +ex; f $PWD")
+
+
+def test_a_background_job_holds_nothing_up_and_lives_on(interpreter: OpenInterpreter) -> None:
+    said = text(interpreter, "shell", "sleep 600 & echo started $!")
+    pid = int(said.split("started ")[1].split()[0])
+    assert "alive" in text(interpreter, "shell", f"kill -0 {pid} && echo alive")
+    interpreter.computer.terminate()
+    assert ended(pid, 3.0)
+
+
+@pytest.mark.parametrize(
+    "code", ["echo on; sleep 600", "echo on; while :; do :; done", "echo on; yes", "trap '' INT; echo on; sleep 600"]
+)
+def test_what_does_not_end_is_stopped_and_the_shell_goes_on(interpreter: OpenInterpreter, code: str) -> None:
+    text(interpreter, "shell", "kept=42")
+    stopped_at(interpreter, "shell", code, "on")
+    assert text(interpreter, "shell", "echo $kept") == "42\n"
+
+
+def test_an_endless_loop_in_javascript_is_stopped_and_its_variables_are_kept(interpreter: OpenInterpreter) -> None:
+    text(interpreter, "javascript", "const kept = 42")
+    stopped_at(interpreter, "js", "console.log('on'); while (true) {}", "on")
+    assert text(interpreter, "node", "console.log(kept)") == "42\n"
