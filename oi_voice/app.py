@@ -17,7 +17,7 @@ from oi_voice.errors import DesktopError, OiVoiceError
 from oi_voice.runtime import Core, spawn
 from oi_voice.settings import Settings
 from oi_voice.terminal import flags
-from oi_voice.terminal.opening import open_profiles
+from oi_voice.terminal.opening import open_profiles, opened
 from oi_voice.terminal.render import Printer, complain, say
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _need_display() -> None:
 
 
 async def _start(assistant: Assistant, settings: Settings) -> None:
-    parts = await compose.assemble(settings, voice=True, show=lambda _: assistant.show())
+    parts = await compose.assemble(settings, voice=True, show=lambda _: assistant.show(), browse=opened)
     await parts.model.choose()
     spawn(_tell(parts.engine), "tell the terminal")
     await assistant.start(parts.engine, parts.model.reason, parts.recogniser, parts.warm_up, parts.typed_by_code)
@@ -163,7 +163,7 @@ async def _chat(settings: Settings) -> int:
     from oi_voice.terminal.chat import Chat, Lines
 
     printer, lines = Printer(), Lines()
-    parts = await compose.assemble(settings, voice=False, show=compose.no_window)
+    parts = await compose.assemble(settings, voice=False, show=compose.no_window, browse=opened)
     await parts.model.choose()
     complain(parts.model.reason)
     warming = spawn(parts.warm_up(), "warm up")

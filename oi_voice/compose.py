@@ -20,10 +20,9 @@ from oi_voice.settings import Settings
 
 if TYPE_CHECKING:
     from oi_voice.engine import Engine
-    from oi_voice.languages.host import Host
     from oi_voice.languages.registry import Registry
     from oi_voice.llm.configured import ConfiguredModel
-    from oi_voice.ports import Language, Transcriber
+    from oi_voice.ports import Transcriber
     from oi_voice.turn import Kit
 
 log = logging.getLogger(__name__)
@@ -87,9 +86,17 @@ def settings(profile: str = "") -> tuple[Settings, list[str]]:
 
 
 async def assemble(
-    settings: Settings, *, voice: bool, show: Callable[[str], None], hooks: Hooks | None = None
+    settings: Settings,
+    *,
+    voice: bool,
+    show: Callable[[str], None],
+    hooks: Hooks | None = None,
+    browse: Callable[[Path], bool] | None = None,
 ) -> Parts:
-    """An engine on the real adapters. Raises OiVoiceError, with nothing left open, for settings that can't be met."""
+    """An engine on the real adapters; ``browse`` opens a page in the person's browser.
+
+    Raises OiVoiceError, with nothing left open, for settings that can't be met.
+    """
     from oi_voice.computer.api import describe
     from oi_voice.computer.broker import Broker
     from oi_voice.computer.handlers import devices
@@ -97,24 +104,30 @@ async def assemble(
     from oi_voice.engine import Engine
     from oi_voice.languages.family import Family
     from oi_voice.languages.host import Host
-    from oi_voice.languages.installed import beside_python
-    from oi_voice.languages.registry import Registry
     from oi_voice.llm.configured import ConfiguredModel
+    from oi_voice.roster import Roster, check
     from oi_voice.turn import Kit
 
     # First what may be refused: nothing is open yet.
     hearing = _transcriber(settings.voice.stt) if voice else None
-    _check_gateway(settings)
+    check(settings)
     hooks = hooks or Hooks()
     computer = devices(OURS)
     broker = Broker(computer.handlers, computer.release)
     family = Family()
     await broker.start(family.folder)
     host = Host(family, lambda prompt, secret: engine.ask(prompt, secret), lambda: settings.max_output)
-    python = _python(settings, host, broker.address)
-    registry = Registry([python, *beside_python(host)], family.close, host.capped)
-    if hooks.languages is not None:
-        registry.replace(hooks.languages)
+    try:
+        languages = Roster(
+            settings, host, PRELUDE, broker.address, lambda error: engine.notify("error", error.code, str(error))
+        )
+        registry = languages.registry(browse)
+        if hooks.languages is not None:
+            registry.replace(hooks.languages)
+    except OiVoiceError:
+        await broker.close()
+        await family.close()
+        raise
     model = ConfiguredModel(
         settings, os.environ, lambda words: engine.notify("info", "model.waiting", words), lambda: hooks.completions
     )
@@ -122,39 +135,10 @@ async def assemble(
     engine = Engine(kit, settings, hooks.kept)
     broker.register("assistant", Controls(engine, settings, show))
     parts = Parts(engine, model, registry, computer.keyboard.pressed_lately)
-    parts.warm = [python.start]
+    parts.warm = [languages.warm]
     if hearing:
         _add_voice(parts, kit, settings, *hearing)
     return parts
-
-
-def _check_gateway(settings: Settings) -> None:
-    """Raises SettingsError where Python is to run elsewhere, and nothing may leave this machine."""
-    from oi_voice.llm.options import on_this_machine
-
-    url, offline = settings.computer.kernel_gateway, settings.computer.offline
-    if url and (settings.offline if offline is None else offline) and not on_this_machine(url):
-        raise SettingsError(
-            "computer.kernel_gateway names another machine, and offline is on.",
-            fix="Turn offline off, or take the gateway away.",
-        )
-
-
-def _python(settings: Settings, host: Host, broker: str) -> Language:
-    """Python here, or where the settings say."""
-    from oi_voice.languages.kernel import JupyterPython
-    from oi_voice.languages.remote_python import RemotePython
-
-    computer = settings.computer
-    if not computer.kernel_gateway:
-        return JupyterPython(PRELUDE, {"OI_VOICE_BROKER": broker}, host)
-    return RemotePython(
-        computer.kernel_gateway,
-        computer.kernel_gateway_token,
-        computer.kernel_gateway_kernel,
-        computer.kernel_gateway_timeout,
-        host,
-    )
 
 
 def _reader(hooks: Hooks) -> Callable[[Any], Awaitable[str]]:

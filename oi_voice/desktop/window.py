@@ -18,7 +18,7 @@ from oi_voice.desktop.onscreen import Questions
 from oi_voice.desktop.ui.face import Face
 from oi_voice.engine import Engine
 from oi_voice.events import ApprovalResolved, Event, InputResolved, Notice, State, Streamed, to_json
-from oi_voice.messages import Kind
+from oi_voice.messages import Kind, Role
 from oi_voice.ports import Tray
 from oi_voice.runtime import spawn
 
@@ -210,7 +210,9 @@ class DesktopUi:
 
 
 def of_use(event: Event) -> bool:
-    """The window shows words, code, output and notices; pictures, levels and line numbers would only cost."""
+    """The window shows words, code, output and notices; pictures, markup, levels and line numbers would only cost."""
     if isinstance(event, Streamed):
-        return event.chunk.kind in (Kind.MESSAGE, Kind.CODE, Kind.CONSOLE) and event.chunk.format != "active_line"
+        chunk = event.chunk
+        kinds = (Kind.MESSAGE, Kind.CONSOLE, *([Kind.CODE] if chunk.role is Role.ASSISTANT else []))
+        return chunk.kind in kinds and chunk.format != "active_line"
     return isinstance(event, ApprovalResolved | InputResolved | Notice)

@@ -23,7 +23,7 @@ from typing import IO, NamedTuple
 from oi_voice.runtime import in_thread
 
 MARK = "OI_VOICE_FAMILY"
-ROUNDS = 50  # times that those are looked for which are born while the others are being ended
+ROUNDS = 50  # times that those are looked for which take their time to end, or are born meanwhile
 # Reads the pipe to its end, then ends the marked ones: until there are none, for they may be making more. macOS has no
 # /proc, but a ps that shows environments; the mark's two halves are joined in awk, so that it does not find itself.
 GUARDIAN = """
@@ -99,7 +99,7 @@ class Family:
         ended: set[int] = set()
         for _ in range(ROUNDS):
             found = set(self.members(since)) - (self.interpreters if since else set()) - {os.getpid()}
-            if not found - ended:
+            if not found:
                 break
             for pid in found:
                 with contextlib.suppress(ProcessLookupError, PermissionError):

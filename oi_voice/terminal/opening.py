@@ -28,7 +28,7 @@ def open_profiles(name: str = "") -> str:
     except OSError as error:
         raise SettingsError(f"{path} can't be made ({error.strerror or error}).") from None
     target = path if name else folder
-    return f"{'Opened' if _opened(target) else 'To be edited:'} {target}"
+    return f"{'Opened' if opened(target) else 'To be edited:'} {target}"
 
 
 def _path(folder: Path, name: str) -> Path:
@@ -42,7 +42,7 @@ def _bundled() -> Path:
     return next(path for folder in profiles.folders()[1:] if (path := folder / DEFAULT).is_file())
 
 
-def _opened(path: Path) -> bool:
+def opened(path: Path) -> bool:
     """Whether there is a desktop that shows it. (macOS and Windows: not tested.)"""
     if sys.platform == "win32":
         os.startfile(path)

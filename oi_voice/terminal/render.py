@@ -62,6 +62,8 @@ class Printer:
         self.ask(f"── asked by the code{hidden} ──\n{visible(prompt)}")
 
     def _chunk(self, chunk: Chunk) -> None:
+        if chunk.role is Role.COMPUTER and chunk.kind is Kind.CODE:
+            return  # markup, for those that can show it; its text comes beside it
         sort = (chunk.role, chunk.kind)
         if self._last != sort or chunk.starts:
             self.end()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from interpreters import Make
 
-from oi_voice.errors import LanguageError
+from oi_voice.errors import LanguageError, SettingsError
 
 
 class Shout:
@@ -78,3 +78,21 @@ def test_languages_of_ones_own(make: Make) -> None:
     assert interpreter.computer.run("shout", "again")[0]["content"] == "AGAIN"
     with pytest.raises(LanguageError):
         interpreter.computer.languages = [int]
+
+
+def test_python_moves_when_the_settings_say_so(make: Make) -> None:
+    interpreter, _ = make("x")
+    interpreter.computer.run("python", "x = 1")
+    interpreter.computer.kernel_gateway = "http://127.0.0.1:9"
+    with pytest.raises(LanguageError, match=r"127\.0\.0\.1"):
+        interpreter.computer.run("python", "x")
+    interpreter.computer.kernel_gateway = ""
+    assert "NameError" in interpreter.computer.run("python", "x")[0]["content"]
+
+
+def test_offline_keeps_python_on_this_machine(make: Make) -> None:
+    interpreter, _ = make("x", computer={"offline": True, "kernel_gateway": "http://gateway.example"})
+    with pytest.raises(SettingsError, match="offline"):
+        interpreter.computer.run("python", "1")
+    interpreter.computer.kernel_gateway = ""
+    assert interpreter.computer.run("python", "1")[0]["content"] == "1\n"

@@ -22,28 +22,42 @@ else read();
 function read() {
   const file = fs.openSync(process.env.OI_VOICE_REQUESTS, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
   const lines = readline.createInterface({ input: new net.Socket({ fd: file, readable: true, writable: false }) });
-  let stopped = () => {};
+  const unanswered = new Map(); // a request's name -> what is to be called with the answer
+  let littered = false; // what was stopped while it waited may go on later, and loop
   lines.on("line", (line) => {
     const request = JSON.parse(line);
     parentPort.postMessage(request);
-    if (request.stop) stopped = ended(request);
+    littered ||= Boolean(request.stop);
+    if (littered) unanswered.set(named(request), enforced(request));
   });
-  parentPort.on("message", (mark) => stopped(mark));
+  parentPort.on("message", (name) => {
+    unanswered.get(name)?.();
+    unanswered.delete(name);
+  });
 }
 
-// Ends what keeps the other thread from answering; returns what is to be called with its answer.
-function ended(request) {
-  const session = new inspector.Session(); // not for longer: who is connected holds up the end of the process
-  session.connectToMainThread();
+function named(request) {
+  return request.stop ? `stop ${request.stop}` : request.mark;
+}
+
+// Ends what keeps the other thread from answering, until the function is called that this returns.
+function enforced(request) {
+  let session; // not for longer: who is connected holds up the end of the process
   const again = setInterval(() => {
+    session ??= connected();
     session.post("Runtime.terminateExecution");
-    parentPort.postMessage(request); // the first may have been what was ended
+    if (request.stop) parentPort.postMessage(request); // the first may have been what was ended
   }, PATIENCE);
-  return (mark) => {
-    if (mark !== request.stop) return;
+  return () => {
     clearInterval(again);
-    session.disconnect();
+    session?.disconnect();
   };
+}
+
+function connected() {
+  const session = new inspector.Session();
+  session.connectToMainThread();
+  return session;
 }
 
 function serve() {
@@ -128,9 +142,9 @@ function serve() {
   const worker = new Worker(__filename);
   worker.on("exit", () => process.exit());
   worker.on("message", (request) => {
-    if (!request.stop) return run(request.mark, request.code);
-    stop(request.stop);
-    worker.postMessage(request.stop);
+    if (request.stop) stop(request.stop);
+    worker.postMessage(named(request));
+    if (!request.stop) run(request.mark, request.code);
   });
 }
 
