@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import select
 import subprocess
 import sys
 import wave
@@ -13,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+
+from oi_voice.testing.processes import ended
 
 ROOT = Path(__file__).parents[2]
 NANO = ROOT / "tests" / "assets" / "whisper-nano.pt"
@@ -43,17 +44,6 @@ def living(marked: str) -> list[int]:
             if marked.encode() in (folder / "environ").read_bytes():
                 found.append(int(folder.name))
     return found
-
-
-def ended(pid: int, timeout: float) -> bool:
-    try:
-        descriptor = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([descriptor], [], [], timeout)[0])
-    finally:
-        os.close(descriptor)
 
 
 @pytest.mark.parametrize("stt", ["grammar", f"whisper:{NANO}"], ids=["grammar", "whisper"])

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import select
 import threading
 from collections.abc import Iterator
-from typing import Any
 
 import psutil
 
@@ -41,20 +38,3 @@ def stopped_at(interpreter: OpenInterpreter, language: str, code: str, mark: str
 def children() -> set[int]:
     """The processes below this one."""
     return {process.pid for process in psutil.Process().children(recursive=True)}
-
-
-def ended(pid: int, seconds: float) -> bool:
-    """Whether a process, which need not be a child of ours, ends in time."""
-    try:
-        handle = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([handle], [], [], seconds)[0])
-    finally:
-        os.close(handle)
-
-
-def family(root: int) -> list[dict[str, Any]]:
-    """The processes below one, with their names."""
-    return [{"pid": one.pid, "name": one.name()} for one in psutil.Process(root).children(recursive=True)]

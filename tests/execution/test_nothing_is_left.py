@@ -12,9 +12,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-from runs import children, ended, text
+from runs import children, text
 
 from oi_voice import OpenInterpreter
+from oi_voice.testing.processes import ended
 
 PROGRAM = """
 import sys

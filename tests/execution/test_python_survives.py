@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from runs import ended, stopped_at, text
+from runs import stopped_at, text
 
 from oi_voice import OpenInterpreter
 from oi_voice.errors import LanguageError
+from oi_voice.testing.processes import ended
 
 LOOPS = {
     "busy": "print('on', flush=True)\nwhile True: pass",

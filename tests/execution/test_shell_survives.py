@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from runs import ended, stopped_at, text
+from runs import stopped_at, text
 
 from oi_voice import OpenInterpreter
+from oi_voice.testing.processes import ended
 
 
 @pytest.mark.parametrize(

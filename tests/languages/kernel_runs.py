@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import select
 from contextlib import aclosing
 from itertools import count
 
@@ -56,15 +54,3 @@ async def begin(language: Language, code: str) -> tuple[asyncio.Task[str], str]:
 
     task = spawn(consume(), "test run")
     return task, await first
-
-
-def ended(pid: int, seconds: float) -> bool:
-    """Whether a process, which need not be a child of ours, ends in time."""
-    try:
-        handle = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([handle], [], [], seconds)[0])
-    finally:
-        os.close(handle)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest_asyncio
 
 from oi_voice.languages.family import Family, now
+from oi_voice.testing.processes import ended
 
 # A child in a session of its own, and one that is nobody's child any more.
 BROOD = "setsid sleep 600 & (sleep 600 & ) ; sleep 600 & echo born; wait"
@@ -36,17 +36,6 @@ def brood(family: Family) -> subprocess.Popen[bytes]:
 
 def sleeper(family: Family) -> subprocess.Popen[bytes]:
     return subprocess.Popen(["sleep", "600"], env=os.environ | family.environment())
-
-
-def ended(pid: int, seconds: float = 10.0) -> bool:
-    try:
-        handle = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([handle], [], [], seconds)[0])
-    finally:
-        os.close(handle)
 
 
 async def test_all_are_found_and_ended_also_those_that_left(family: Family) -> None:

@@ -17,12 +17,13 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from kernel_runs import begin, chunks, ended, text
+from kernel_runs import begin, chunks, text
 
 from oi_voice.errors import LanguageError
 from oi_voice.languages.kernel import JupyterPython
 from oi_voice.messages import Chunk, Kind, Role
 from oi_voice.runtime import spawn
+from oi_voice.testing.processes import ended
 
 STUBBORN = "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nprint('deaf')\nwhile True: time.sleep(9)"
 

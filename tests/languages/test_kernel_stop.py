@@ -9,12 +9,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from kernel_runs import begin, ended, text
+from kernel_runs import begin, text
 
 from oi_voice.errors import LanguageError
 from oi_voice.languages.family import Family
 from oi_voice.languages.host import Host
 from oi_voice.languages.kernel import JupyterPython
+from oi_voice.testing.processes import ended
 
 
 @pytest_asyncio.fixture

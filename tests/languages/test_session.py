@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from kernel_runs import begin, chunks, ended, notices, text
+from kernel_runs import begin, chunks, notices, text
 from people import Typist
 from tiny_driver import TINY
 
@@ -24,6 +24,7 @@ from oi_voice.languages.session import Session
 from oi_voice.messages import Chunk, Kind, Role
 from oi_voice.ports import Ask
 from oi_voice.runtime import in_thread
+from oi_voice.testing.processes import ended
 
 Make = Callable[..., Session]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from kernel_runs import begin, chunks, ended, notices, text
+from kernel_runs import begin, chunks, notices, text
 from people import Typist
 
 from oi_voice.errors import LanguageError
@@ -23,6 +23,7 @@ from oi_voice.languages.session import Session
 from oi_voice.languages.shell import SHELL
 from oi_voice.ports import Ask
 from oi_voice.runtime import in_thread
+from oi_voice.testing.processes import ended
 
 Make = Callable[..., Session]
 STATE = """cd /usr; export also=43; kept='4"2'; list=(1 "2 3"); declare -A map=([k]=v)
