@@ -106,7 +106,7 @@ DIALECTS: tuple[Dialect, ...] = (
         name="java",
         title="Java",
         programs=("java",),
-        command=("--add-modules", "jdk.jshell", "{driver}"),
+        command=("-Dfile.encoding=UTF-8", "--add-modules", "jdk.jshell", "{driver}"),
         install="a JDK, 17 or newer: apt install default-jdk-headless (Debian, Ubuntu), brew install openjdk (macOS), "
         "winget install EclipseAdoptium.Temurin.21.JDK (Windows)",
         aliases=("jshell",),

@@ -108,12 +108,10 @@ class RemoteKernel:
             await self._look()
         return self.connected
 
-    async def execute(self, code: str, request: Request) -> None:
+    def execute(self, code: str, request: Request) -> None:
         """Run ``code``; what it causes goes to ``request``, which ends with the line at the latest."""
         self._request = request
-        asked = {"store_history": False, "user_expressions": {}, "allow_stdin": True, "stop_on_error": False}
-        await self._send("shell", "execute_request", {"code": code, "silent": False} | asked, request.id)
-        spawn(self._watch(request), "gateway watch")
+        spawn(self._execute(code, request), "gateway run")
 
     async def answer(self, line: str) -> None:
         """Give the line that the code asked for; ``\\x04`` is the end of all lines."""
@@ -169,9 +167,10 @@ class RemoteKernel:
         with suppress(ConnectionError):  # then the reader ends the request
             await self._line.send_json(message)
 
-    async def _watch(self, request: Request) -> None:
-        """Look after the kernel while code runs: a server says nothing of it when it ends one."""
-        while not await within(PULSE, request.over):
+    async def _execute(self, code: str, request: Request) -> None:
+        asked = {"store_history": False, "user_expressions": {}, "allow_stdin": True, "stop_on_error": False}
+        await self._send("shell", "execute_request", {"code": code, "silent": False} | asked, request.id)
+        while not await within(PULSE, request.over):  # a server says nothing of a kernel when it ends one
             with suppress(LanguageError):
                 await self._look()
 

@@ -14,11 +14,12 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from oi_voice.errors import LanguageError
+from oi_voice.languages.dialects import DIALECTS
 from oi_voice.languages.family import now
 from oi_voice.languages.host import Host
 from oi_voice.messages import Chunk, Kind, Role
@@ -61,6 +62,23 @@ APPLESCRIPT = Recipe(
     file_extension="applescript",
     systems=("darwin",),
     elsewhere="AppleScript is there on macOS only.",
+)
+
+_BLOCKS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "javascript": (("node",), ("{file}",)),
+    "ruby": (("ruby",), ("-EUTF-8", "{file}")),
+    "r": (("Rscript",), ("--vanilla", "{file}")),
+    "java": (("java",), ("-Dfile.encoding=UTF-8", "{file}")),
+    "powershell": (("pwsh", "powershell"), ("-NoLogo", "-NoProfile", "-ExecutionPolicy", "Bypass", "-File", "{file}")),
+}
+#: For Windows: the languages that elsewhere have a lasting process.
+ONE_BY_ONE = (
+    Recipe("shell", "The shell", ("cmd",), ("/d", "/q", "/c", "{file}"), "it is a part of Windows", ("cmd",), "bat"),
+    *(
+        Recipe(one.name, one.title, *_BLOCKS[one.name], one.install, one.aliases, one.file_extension)
+        for one in DIALECTS
+        if one.name in _BLOCKS
+    ),
 )
 
 

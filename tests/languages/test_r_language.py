@@ -38,7 +38,7 @@ async def test_names_are_kept() -> None:
         ("1\n'é 日本 😀'", '[1] 1\n[1] "é 日本 😀"\n'),
         ('cat("a\\\\b\\t\\"c\\"\\n")', 'a\\b\t"c"\n'),
         ("message('to stderr')", "to stderr\n"),
-        ("f <- function(x)   x # as written\nf", "function(x)   x # as written\n"),
+        ("f <- function(x)   {x # as written\n}\nf", "function(x)   {x # as written\n}\n"),
         ("head(letters, 2)", '[1] "a" "b"\n'),
         ("log(-1)", "[1] NaN\nWarning message:\nIn log(-1) : NaNs produced\n"),
         ("warning('a'); as.integer('x')", "[1] NA\nWarning messages:\n1: a\n2: NAs introduced by coercion\n"),

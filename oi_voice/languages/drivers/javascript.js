@@ -22,36 +22,33 @@ else read();
 function read() {
   const file = fs.openSync(process.env.OI_VOICE_REQUESTS, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
   const lines = readline.createInterface({ input: new net.Socket({ fd: file, readable: true, writable: false }) });
-  const unanswered = new Map(); // a request's name -> what is to be called with the answer
-  let littered = false; // what was stopped while it waited may go on later, and loop
+  let stopping = Promise.resolve();
   lines.on("line", (line) => {
     const request = JSON.parse(line);
-    parentPort.postMessage(request);
-    littered ||= Boolean(request.stop);
-    if (littered) unanswered.set(named(request), enforced(request));
-  });
-  parentPort.on("message", (name) => {
-    unanswered.get(name)?.();
-    unanswered.delete(name);
+    if (request.stop) stopping = stopping.then(() => delivered(request));
+    else stopping.then(() => parentPort.postMessage(request));
   });
 }
 
-function named(request) {
-  return request.stop ? `stop ${request.stop}` : request.mark;
-}
-
-// Ends what keeps the other thread from answering, until the function is called that this returns.
-function enforced(request) {
+// Hands a request to stop to the other thread, and ends what keeps that from answering.
+async function delivered(request) {
   let session; // not for longer: who is connected holds up the end of the process
   const again = setInterval(() => {
     session ??= connected();
     session.post("Runtime.terminateExecution");
-    if (request.stop) parentPort.postMessage(request); // the first may have been what was ended
+    parentPort.postMessage(request); // the first may have been what was ended
   }, PATIENCE);
-  return () => {
-    clearInterval(again);
-    session?.disconnect();
-  };
+  await new Promise((answered) => {
+    parentPort.on("message", (mark) => mark === request.stop && answered());
+    parentPort.postMessage(request);
+  });
+  clearInterval(again);
+  parentPort.removeAllListeners("message");
+  if (!session) return;
+  // An end that came too late would be that of whatever is next: let this be it.
+  const next = new Promise((done) => session.post("Runtime.evaluate", { expression: "0" }, done));
+  await Promise.race([next, new Promise((done) => setTimeout(done, 10 * PATIENCE))]);
+  session.disconnect();
 }
 
 function connected() {
@@ -66,6 +63,7 @@ function serve() {
   const post = (method, parameters, then) => session.post(`Runtime.${method}`, parameters, then);
   const terminal = fs.openSync("/dev/tty", "w");
   const awaited = new Map(); // a run's mark -> its promise
+  const timers = new Set(); // that this run has set
   const hand = {}; // takes values out of the inspector
   let current = "";
   let grip;
@@ -75,6 +73,7 @@ function serve() {
 
   function run(mark, code) {
     current = mark;
+    timers.clear();
     const how = { expression: rewritten(code), replMode: true, awaitPromise: true, objectGroup: mark };
     // The first promise is that of the run. Node 22 breaks down where one that is awaited for ever is collected.
     const forget = promiseHooks.onInit((promise) => {
@@ -115,13 +114,14 @@ function serve() {
 
   function end(mark, word, why = "") {
     if (current !== mark) return;
-    current = "";
     if (why) process.stderr.write(`${why}\n`);
     fs.writeSync(terminal, `\x1e${mark} ${word}\x1e`);
+    current = "";
   }
 
   function stop(mark) {
     if (current !== mark) return;
+    timers.forEach((timer) => timer.clear());
     process.stdin.removeAllListeners("keypress").pause();
     end(mark, "error", "Interrupted");
   }
@@ -133,23 +133,38 @@ function serve() {
   define("require", Object.assign(Module.createRequire(path.join(process.cwd(), "repl.js")), { main }));
   define("__import__", (name) => load(name));
   Error.prepareStackTrace = traced;
+  watched((timer) => current && timers.add(timer));
   // Lines are read as the terminal gives them, and nobody draws progress bars.
   process.stdout.isTTY = process.stderr.isTTY = false;
   for (const event of ["uncaughtException", "unhandledRejection"]) {
     process.on(event, (error) => process.stderr.write(`${uncaught(error)}\n`));
   }
-  process.on("SIGINT", () => current && stop(current));
+  process.on("SIGINT", () => {}); // is for the programs that it waits for
   const worker = new Worker(__filename);
   worker.on("exit", () => process.exit());
   worker.on("message", (request) => {
-    if (request.stop) stop(request.stop);
-    worker.postMessage(named(request));
-    if (!request.stop) run(request.mark, request.code);
+    if (!request.stop) return run(request.mark, request.code);
+    stop(request.stop);
+    worker.postMessage(request.stop);
   });
 }
 
 function define(name, value) {
   Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+}
+
+// Tells of the timers that are set from now on.
+function watched(tell) {
+  const ends = { setTimeout: clearTimeout, setInterval: clearInterval, setImmediate: clearImmediate };
+  for (const [name, end] of Object.entries(ends)) {
+    const real = globalThis[name];
+    const set = (...given) => {
+      const timer = real(...given);
+      tell({ clear: () => end(timer) });
+      return timer;
+    };
+    globalThis[name] = Object.defineProperties(set, Object.getOwnPropertyDescriptors(real));
+  }
 }
 
 // What stands for import(): modules are looked for from the working directory.
