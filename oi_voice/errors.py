@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 
 class OiVoiceError(Exception):
     """Something went wrong that a person can understand.
@@ -73,9 +76,13 @@ class ModelError(OiVoiceError):
 
 
 class LanguageError(OiVoiceError):
-    """A language's runtime is absent, died, or was restarted."""
+    """A language's runtime is absent, died, or was restarted.
+
+    ``output`` is what the code had printed, as message dicts, where ``computer.run`` raises it.
+    """
 
     code = "language"
+    output: Sequence[Mapping[str, Any]] = ()
 
 
 class ComputerError(OiVoiceError):

@@ -219,8 +219,10 @@ class Base:
 
     def _execute(self, language: str, code: str, display: bool) -> Iterator[Chunk]:
         """Run the person's own code; what it says, as it comes."""
+        stops = self._stops
         core, machine = self._machine()
-        yield from run_code(core, machine.engine, self._composition.terminal(), language, code, display)
+        terminal = self._composition.terminal()
+        yield from run_code(core, machine.engine, terminal, language, code, display, lambda: self._stops != stops)
 
     def _runs_unasked(self) -> bool:
         return bool(self._settings.auto_run) and self._settings.safe_mode == "off"

@@ -6,9 +6,9 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from oi_voice.errors import SettingsError
+from oi_voice.errors import LanguageError, SettingsError
 from oi_voice.lmc import streamed, to_lmc
-from oi_voice.messages import accumulate
+from oi_voice.messages import Accumulator
 from oi_voice.settings import BY_NAME, Settings, lookup, pointer
 
 if TYPE_CHECKING:
@@ -107,10 +107,20 @@ class Computer(Group):
     def run(self, language: str, code: str, stream: bool = False, display: bool = False) -> Any:
         """Run your own code, unasked, in the same place where the model's runs; returns its messages as dicts.
 
-        With ``stream``, a generator of chunks; closing it stops the code. Raises LanguageError.
+        With ``stream``, a generator of chunks; closing it stops the code. Raises LanguageError, whose ``output`` has
+        the messages until then.
         """
         chunks = self._owner._execute(language, code, display)
-        return streamed(chunks) if stream else [to_lmc(message) for message in accumulate(chunks)]
+        if stream:
+            return streamed(chunks)
+        joined = Accumulator()
+        try:
+            for chunk in chunks:
+                joined.add(chunk)
+        except LanguageError as error:
+            error.output = [to_lmc(message) for message in joined.messages()]
+            raise
+        return [to_lmc(message) for message in joined.messages()]
 
     def stop(self) -> None:
         """Stop the code that runs."""

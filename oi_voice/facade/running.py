@@ -17,12 +17,19 @@ OWN = ""  # the turn of code that belongs to none
 
 
 def run_code(
-    core: Core, engine: Engine, terminal: Terminal, language: str, code: str, display: bool
+    core: Core,
+    engine: Engine,
+    terminal: Terminal,
+    language: str,
+    code: str,
+    display: bool,
+    stopped: Callable[[], bool],
 ) -> Iterator[Chunk]:
     """What the code says, as it comes; shown in the terminal with ``display``. There the lines that it wants are asked
-    for, where somebody is at it. Leaving stops the code. Raises LanguageError."""
+    for, where somebody is at it. Leaving stops the code; if it is ``stopped`` by then it does not even begin. Raises
+    LanguageError."""
     heard: queue.SimpleQueue[Chunk | InputRequested | None] = queue.SimpleQueue()
-    run = core.submit(_run(engine, language, code, heard.put, terminal.attended))
+    run = core.submit(_run(engine, language, code, heard.put, terminal.attended, stopped))
     try:
         while (what := heard.get()) is not None:
             if isinstance(what, InputRequested):
@@ -38,7 +45,12 @@ def run_code(
 
 
 async def _run(
-    engine: Engine, language: str, code: str, put: Callable[[Chunk | InputRequested | None], None], attended: bool
+    engine: Engine,
+    language: str,
+    code: str,
+    put: Callable[[Chunk | InputRequested | None], None],
+    attended: bool,
+    stopped: Callable[[], bool],
 ) -> None:
     def heard(event: Event) -> None:
         if isinstance(event, InputRequested) and event.turn == OWN:
@@ -46,6 +58,8 @@ async def _run(
 
     ends = [engine.asking.attend(OWN), engine.listen(heard)] if attended else []
     try:
+        if stopped():
+            return
         async with aclosing(engine.run_code(language, code)) as chunks:
             async for chunk in chunks:
                 put(chunk)

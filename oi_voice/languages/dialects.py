@@ -18,7 +18,7 @@ class Dialect:
     path of the file in ``drivers`` and ``{folder}`` for a private folder. ``install`` says how to get the program.
 
     ``interrupt`` is ``signal`` where SIGINT ends what runs, ``request`` where a line among the requests does, or
-    ``both``.
+    ``both``. What a ``quiet`` one prints at its start is told to nobody: it may be what it knows.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Dialect:
     driver: str = ""
     file_extension: str = ""
     interrupt: str = "signal"
+    quiet: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -54,7 +54,8 @@ class Session(Local[Driven, Run]):
         await first.over.wait()
         if not first.word or terminal.gone.is_set():
             self.dialect.forget(self.host.family.folder)
-            why = f"{self.title} ended at its start ({terminal.fate}). {first.told().strip()}"
+            said = "" if self.dialect.quiet else first.told().strip()
+            why = f"{self.title} ended at its start ({terminal.fate}). {said}"
             raise LanguageError(why.strip(), fix=f"Install it: {self.dialect.install}.", code="language.start")
         terminal.connected()
 

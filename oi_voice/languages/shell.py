@@ -32,12 +32,13 @@ class ShellDialect(Dialect):
 
     def encode(self, mark: str, code: str) -> bytes:
         """The block is given to ``eval`` as one word. What an interrupt leaves of the first line's end, the second
-        does."""
+        does; the third is for code that has taken our functions away."""
         if "\0" in code:
             raise LanguageError("The code holds a NUL character, which no shell can read.", code="language.code")
         end = f"{{ __oi_end {mark}; }} 2>/dev/null\n"
-        quoted = code.replace("'", "'\\''")
-        return f"__oi_mark={mark}; command eval '__oi_go; {quoted}' </dev/tty >/dev/tty 2>&1; {end}\n{end}".encode()
+        lost = f"type __oi_end >/dev/null 2>&1 || printf '\\036{mark} 0\\036' >/dev/tty\n"
+        block = "{ __oi_go; } 2>/dev/null; " + code.replace("'", "'\\''")
+        return f"__oi_mark={mark}; command eval '{block}' </dev/tty >/dev/tty 2>&1; {end}\n{end}{lost}".encode()
 
     def encode_stop(self, mark: str) -> bytes:
         return f"\n{{ __oi_end {mark}; }} 2>/dev/null\n".encode()
@@ -68,4 +69,5 @@ SHELL = ShellDialect(
     aliases=("bash", "sh", "zsh", "terminal", "console", "command line", "cmd"),
     file_extension="sh",
     interrupt="both",
+    quiet=True,
 )

@@ -6,6 +6,7 @@ import pytest
 from runs import stopped_at, text
 
 from oi_voice import OpenInterpreter
+from oi_voice.errors import LanguageError
 from oi_voice.testing.processes import ended
 
 
@@ -27,6 +28,31 @@ def test_it_ends_and_the_shell_goes_on(interpreter: OpenInterpreter, code: str, 
     text(interpreter, "shell", "cd /usr; kept=42; export also=43; f() { echo $1 $kept $also; }")
     assert said in text(interpreter, "bash", code)
     assert "/usr 42 43\n" in text(interpreter, "sh", "set +ex; f $PWD")
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["unset -f $(compgen -A function)", "unset __oi_mark __oi_told", "command() { echo C; }", "exit() { :; }; exit"],
+)
+def test_code_that_takes_our_own_things_away_ends(interpreter: OpenInterpreter, code: str) -> None:
+    text(interpreter, "shell", code)
+    interpreter.computer.terminate()
+    assert text(interpreter, "shell", "echo hello") == "hello\n"
+
+
+def test_what_was_printed_before_a_death_is_not_lost(interpreter: OpenInterpreter) -> None:
+    with pytest.raises(LanguageError, match="SIGKILL") as caught:
+        interpreter.computer.run("shell", "echo before; kill -9 $$")
+    assert caught.value.output[0]["content"] == "before\n"
+
+
+def test_an_error_that_cannot_be_described_ends_the_run(interpreter: OpenInterpreter) -> None:
+    for code in (
+        "const e = new SyntaxError('m'); e.stack = undefined; throw e",
+        "throw {[Symbol.for('nodejs.util.inspect.custom')]() { throw new Error('x') }}",
+    ):
+        assert "cannot be described" in text(interpreter, "javascript", code)
+    assert text(interpreter, "javascript", "1 + 1") == "2\n"
 
 
 def test_a_background_job_holds_nothing_up_and_lives_on(interpreter: OpenInterpreter) -> None:

@@ -96,3 +96,17 @@ def test_offline_keeps_python_on_this_machine(make: Make) -> None:
         interpreter.computer.run("python", "1")
     interpreter.computer.kernel_gateway = ""
     assert interpreter.computer.run("python", "1")[0]["content"] == "1\n"
+
+
+def test_a_stop_counts_from_the_moment_of_the_call(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    interpreter, _ = make("x")
+    opened = interpreter._machine
+
+    def stopped_meanwhile() -> Any:
+        interpreter.stop()
+        return opened()
+
+    monkeypatch.setattr(interpreter, "_machine", stopped_meanwhile)
+    assert interpreter.computer.run("python", "while True: pass") == []
+    monkeypatch.undo()
+    assert interpreter.computer.run("python", "print(1)")[0]["content"] == "1\n"

@@ -208,3 +208,16 @@ async def test_a_traceback_has_none_of_our_frames(python: JupyterPython, code: s
     for word in ("oi_voice", "site-packages", "interactiveshell", "Unexpected"):
         assert word not in said
     assert len(said.splitlines()) <= 20
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "sys.stdout = open(os.devnull, 'w'); print('x'); sys.stdout.close()",
+        "del sys.stdout",
+        "sys.stdout = sys.stderr = None",
+    ],
+)
+async def test_a_stream_that_code_has_closed_or_taken_away_is_put_back(python: JupyterPython, code: str) -> None:
+    await text(python, f"import os, sys\n{code}")
+    assert await text(python, "print('on'); 1 + 1") == "on\n2\n"

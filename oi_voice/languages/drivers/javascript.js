@@ -14,6 +14,7 @@ const { promiseHooks } = require("v8");
 const vm = require("vm");
 const { Worker, isMainThread, parentPort } = require("worker_threads");
 
+const UNTOLD = "Uncaught (an error that cannot be described)";
 const PATIENCE = 100; // milliseconds that this thread is given to answer before what runs on it is ended
 
 if (isMainThread) serve();
@@ -83,7 +84,7 @@ function serve() {
     post("evaluate", how, (error, outcome) => {
       awaited.delete(mark);
       if (error) stop(mark);
-      else if (current === mark) settle(mark, code, outcome);
+      else if (current === mark) settle(mark, code, outcome).catch(() => end(mark, "error", UNTOLD));
     });
     forget();
   }
@@ -192,8 +193,12 @@ async function typed() {
 }
 
 function uncaught(error) {
-  const text = util.inspect(error);
-  return `Uncaught ${util.types.isNativeError(error) ? text.replace(/^\[(.*)\]$/s, "$1") : text}`;
+  try {
+    const text = util.inspect(error);
+    return `Uncaught ${util.types.isNativeError(error) ? text.replace(/^\[(.*)\]$/s, "$1") : text}`;
+  } catch {
+    return UNTOLD;
+  }
 }
 
 // A stack without what is ours or node's own.

@@ -20,14 +20,18 @@ unset __oi_leave OI_VOICE_SHELL OI_VOICE_STATE OI_VOICE_REQUESTS HISTFILE
 # The end of a block; does nothing when that was told already. A function of its own, so that "$?" comes in whole.
 __oi_end() {
     __oi_last=$?
-    [ -n "$__oi_mark" ] || return 0
+    [ "$1" != "${__oi_told-}" ] || return 0
+    __oi_told=$1
     __oi_status=$__oi_last
     __oi_options=$-
     set +xv
     PS1=$__oi_prompt PS2=
     if [ -n "${BASH_VERSION-}" ]; then unset PROMPT_COMMAND PS0; fi
-    command printf '\036%s %s\036' "$__oi_mark" "$__oi_status" >/dev/tty
-    __oi_mark=
+    if [ -n "${BASH_VERSION-}" ]; then
+        builtin printf '\036%s %s\036' "$1" "$__oi_status" >/dev/tty
+    else
+        command printf '\036%s %s\036' "$1" "$__oi_status" >/dev/tty
+    fi
 }
 
 # The beginning of a block: the options and the status are as the last one left them.
@@ -84,6 +88,6 @@ if [ -n "${BASH_VERSION-}" ]; then
     set +H +o history
 else
     # Interrupted, such a shell forgets the rest of what it has read: the next prompt tells the end instead.
-    __oi_prompt='$(__oi_end 2>/dev/null)'
+    __oi_prompt='$(__oi_end "$__oi_mark" 2>/dev/null)'
 fi
 PS1=$__oi_prompt PS2=

@@ -36,6 +36,7 @@ class Outlet:
 
     def __init__(self, thread: Any, send: Callable[..., object]) -> None:
         self.settle: Callable[[], object] = bool  # brings here what was written past Python so far
+        self.mend: Callable[[], object] = bool  # puts standard streams back that code has closed or taken away
         self._thread, self._send = thread, send
         self._process = os.getpid()
         self._waiting: deque[tuple[str, str, Content]] = deque()

@@ -41,6 +41,7 @@ class Runs:
                 os._exit(0)
             if threading.current_thread() is threading.main_thread():
                 signal.signal(signal.SIGINT, signal.SIG_IGN)  # too late: ipykernel, too, ignores it between runs
+            self._outlet.mend()  # ipykernel flushes them, and without them answers no more
             self._outlet.end()
             RUN.reset(token)
 

@@ -136,7 +136,13 @@ def replace_streams(outlet: Outlet) -> None:
         for catch in catches:
             catch.settle()
 
-    outlet.settle = settle
+    def mend() -> None:
+        for name, ours in zip(("stdout", "stderr"), streams, strict=True):
+            stream = getattr(sys, name, None)
+            if stream is None or getattr(stream, "closed", False):
+                setattr(sys, name, ours)
+
+    outlet.settle, outlet.mend = settle, mend
 
 
 def _decoder() -> Callable[..., str]:
