@@ -54,6 +54,7 @@ class Lasting(ABC, Generic[P, R]):
         self._current: tuple[P, R] | None = None
         self._news = ""  # what the next run is to begin with
         self._closed = False
+        self._ending = asyncio.Lock()  # held while what is there is ended, for something new
 
     async def start(self) -> None:
         """Bring the process up. Raises ``LanguageError`` when that fails."""
@@ -96,11 +97,14 @@ class Lasting(ABC, Generic[P, R]):
 
     async def terminate(self) -> None:
         """As ``close``; the next run starts a new process."""
-        await self.close()
-        self._closed, self._news = False, ""
+        async with self._ending:
+            await self.close()
+            self._closed, self._news = False, ""
 
     async def _living(self) -> P:
         """The process: the one that lives, or a new one."""
+        async with self._ending:
+            pass
         while not self._closed:
             if self._stopping:
                 await asyncio.shield(self._stopping)
@@ -162,6 +166,7 @@ class Local(Lasting[P, R]):
     def __init__(self, title: str, host: Host) -> None:
         super().__init__(title, host)
         self._mourned: P | None = None  # whose end has been told
+        self._dismissed: P | None = None  # whose end was asked for
 
     async def close(self) -> None:
         """End the process, and what it started with it. May be called more than once."""
@@ -173,6 +178,7 @@ class Local(Lasting[P, R]):
             starting.cancel()
             [process] = await asyncio.gather(starting, return_exceptions=True)
             if not isinstance(process, BaseException):
+                self._dismissed = process
                 await self._release(process, last=True)
         await self.host.left()
 
@@ -201,6 +207,8 @@ class Local(Lasting[P, R]):
 
     def _death(self, process: P) -> LanguageError:
         self._mourned, life = process, self._life(process)
+        if process is self._dismissed:
+            return death(self.title, "was ended")
         killed = "had to be ended, for the code would not stop"
         return death(self.title, killed if life.killed else f"ended by itself ({life.fate})")
 

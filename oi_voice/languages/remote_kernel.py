@@ -24,6 +24,7 @@ Heard = Callable[[str, Mapping[str, Any]], None]
 
 END_TIMEOUT = 5.0  # seconds: a stuck kernel is first asked, then killed by its server
 AGAIN = (0.1, 0.2, 0.5, 1.0, 0.0)  # seconds of pause after each attempt to end a kernel that its server was restarting
+ASK_AGAIN, ASKED_MAX = 0.2, 100  # seconds between two "do I hear you?" to a fresh kernel, and how many there are
 DEAD = ("dead", "restarting", "autorestarting")
 
 
@@ -69,6 +70,7 @@ class RemoteKernel:
         self._line: ClientWebSocketResponse | None = None
         self._reader: asyncio.Task[None] | None = None
         self._request: Request | None = None
+        self._question, self._hearing = "", asyncio.Event()
 
     @classmethod
     async def launch(cls, gateway: Gateway, name: str, late: Callable[[str], object]) -> RemoteKernel:
@@ -128,6 +130,7 @@ class RemoteKernel:
         await self._gateway.ask("POST", "kernels", self.id, "restart", patience=LAUNCH_TIMEOUT)
         self._session = uuid4().hex  # with the old one the server would go on with its channels to the old process
         await self._connect()
+        await self._hear()
 
     async def close(self) -> None:
         """End it there. Raises ``LanguageError`` when the server is not reached or can't."""
@@ -156,6 +159,15 @@ class RemoteKernel:
         line = self._line = await self._gateway.line(self.id, self._session)
         self.fate = ""
         self._reader = spawn(self._read(line), "gateway")
+
+    async def _hear(self) -> None:
+        """Wait until what the kernel says comes through: a server that knew it as busy does not see to that."""
+        self._question = uuid4().hex
+        self._hearing.clear()
+        for _ in range(ASKED_MAX):
+            await self._send("control", "kernel_info_request", {}, self._question)
+            if await within(ASK_AGAIN, self._hearing) or not self.connected:
+                break
 
     async def _send(self, channel: str, kind: str, content: Mapping[str, Any], id: str = "") -> None:
         header = {"msg_id": id or uuid4().hex, "msg_type": kind, "username": "", "session": self._session}
@@ -201,6 +213,8 @@ class RemoteKernel:
             request.take(kind, content)
         elif kind == "stream":
             self._late(content["text"])
+        elif kind == "status" and parent == self._question:
+            self._hearing.set()
         elif kind == "status" and not parent and content["execution_state"] in DEAD:
             self.fate = "ended by itself"
             self._end()

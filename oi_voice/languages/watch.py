@@ -60,12 +60,13 @@ class Watch:
 
     async def watch(self) -> None:
         """Look, and do what is to be done, until cancelled."""
-        pause, spoke = SILENCE, self._spoke
+        pause, spoke, noise = SILENCE, self._spoke, 0
         while True:
             await asyncio.sleep(pause)
             pause = SILENCE if spoke != self._spoke else min(SELDOM, 2 * pause)
             quiet, spoke = spoke == self._spoke, self._spoke
-            if (quiet or self._marked.whole_screen) and (wish := await self._wish()):
+            noise = 0 if quiet or noise * SILENCE > SELDOM else noise + 1  # of others, perhaps: looked at now and then
+            if (not noise or self._marked.whole_screen) and (wish := await self._wish()):
                 await (self._clear(wish) if wish.whole else self._answer(wish))
                 pause = SILENCE
 

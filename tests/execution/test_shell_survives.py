@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from runs import stopped_at, text
 
@@ -76,3 +78,16 @@ def test_an_endless_loop_in_javascript_is_stopped_and_its_variables_are_kept(int
     text(interpreter, "javascript", "const kept = 42")
     stopped_at(interpreter, "js", "console.log('on'); while (true) {}", "on")
     assert text(interpreter, "node", "console.log(kept)") == "42\n"
+
+
+def test_a_question_is_heard_through_the_noise_of_others(interpreter: OpenInterpreter) -> None:
+    code = "(while :; do echo noise; sleep .05; done) & read -p 'name? ' name; kill $!; echo \"<$name>\""
+    assert "<>" in text(interpreter, "shell", code)
+
+
+def test_a_run_whose_process_was_ended_on_request_says_so(interpreter: OpenInterpreter) -> None:
+    with pytest.raises(LanguageError, match="was ended"):
+        for chunk in interpreter.computer.run("shell", "echo on; sleep 600", stream=True):
+            if chunk.get("content") == "on\n":
+                threading.Thread(target=interpreter.computer.terminate).start()
+    assert text(interpreter, "shell", "echo hello") == "hello\n"
