@@ -25,6 +25,7 @@ Heard = Callable[[str, Mapping[str, Any]], None]
 END_TIMEOUT = 5.0  # seconds: a stuck kernel is first asked, then killed by its server
 AGAIN = (0.1, 0.2, 0.5, 1.0, 0.0)  # seconds of pause after each attempt to end a kernel that its server was restarting
 ASK_AGAIN, ASKED_MAX = 0.2, 100  # seconds between two "do I hear you?" to a fresh kernel, and how many there are
+RUN = "run-"  # what the ids of all requests begin with
 DEAD = ("dead", "restarting", "autorestarting")
 
 
@@ -32,7 +33,7 @@ class Request:
     """A piece of code under way; ``over`` when its kernel is idle again and its reply is in, or the line is down."""
 
     def __init__(self, heard: Heard, ended: Callable[[], None]) -> None:
-        self.id = uuid4().hex
+        self.id = RUN + uuid4().hex
         self.started, self.over = asyncio.Event(), asyncio.Event()
         self.fate = ""  # why it has no reply; empty where nobody knows
         self.replied = self._idle = False
@@ -211,13 +212,13 @@ class RemoteKernel:
         content, request = message["content"], self._request
         if request and parent == request.id and not request.over.is_set():
             request.take(kind, content)
-        elif kind == "stream":
+        elif kind == "stream" and parent.startswith(RUN):  # else it is what a kernel says as it starts
             self._late(content["text"])
-        elif kind == "status" and parent == self._question:
-            self._hearing.set()
         elif kind == "status" and not parent and content["execution_state"] in DEAD:
             self.fate = "ended by itself"
             self._end()
+        elif kind == "status" and parent == self._question:
+            self._hearing.set()
 
     def _end(self) -> None:
         if self._request:
