@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import signal
 import time
 from collections.abc import AsyncIterator
 
@@ -144,3 +145,16 @@ async def test_stopping_again_and_again_does_no_harm(python: JupyterPython) -> N
         assert all(await asyncio.gather(*(python.stop() for _ in range(3))))
         await task
     assert await text(python, "kept") == "1\n"
+
+
+async def test_a_stop_works_where_we_ignore_interrupts_ourselves() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    python = JupyterPython()
+    try:
+        task, _ = await begin(python, "kept = 1\nprint('on', flush=True)\nwhile True: pass")
+        assert await python.stop()
+        await task
+        assert await text(python, "kept") == "1\n"
+    finally:
+        signal.signal(signal.SIGINT, before)
+        await python.close()
