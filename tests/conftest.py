@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 
 import pytest
 
 from oi_voice.demo.stage import Stage
 from oi_voice.demo.x11 import environment
+
+# Put in the background by a script, the suite would ignore interrupts, and so would all the programs that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
