@@ -104,12 +104,8 @@ class KernelProcess:
     @property
     def fate(self) -> str:
         """How the process ended: ``exit code 3``, ``signal SIGSEGV``."""
-        code = self._process.returncode
-        if code is None or code >= 0:
-            return f"exit code {code}"
-        name = signal.Signals(-code).name if -code in signal.Signals.__members__.values() else str(-code)
-        guess = " (perhaps out of memory)" if name == "SIGKILL" and not self.killed else ""
-        return f"signal {name}{guess}"
+        how = descendants.fate(self._process.returncode)
+        return f"{how} (perhaps out of memory)" if how == "signal SIGKILL" and not self.killed else how
 
     def execute(self, code: str, request: Request | None = None, identity: str = "", told: int = SHOWN) -> Request:
         """Run ``code``. ``identity`` becomes the message id that all it causes names as its parent; none: silently.

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from oi_voice.languages.descendants import fate
 from oi_voice.runtime import in_thread, spawn
 
 ROWS, COLUMNS = 40, 120
@@ -108,11 +109,7 @@ class Terminal:
     @property
     def fate(self) -> str:
         """How the process ended: ``exit code 3``, ``signal SIGSEGV``."""
-        code = self._process.returncode
-        if code is None or code >= 0:
-            return f"exit code {code}"
-        name = signal.Signals(-code).name if -code in signal.Signals.__members__.values() else str(-code)
-        return f"signal {name}"
+        return fate(self._process.returncode)
 
     @property
     def cwd(self) -> str:
