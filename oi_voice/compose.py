@@ -114,19 +114,16 @@ async def assemble(
     hooks = hooks or Hooks()
     computer = devices(OURS)
     broker = Broker(computer.handlers, computer.release)
-    family = Family()
-    await broker.start(family.folder)
-    host = Host(family, lambda prompt, secret: engine.ask(prompt, secret), lambda: settings.max_output)
+    host = Host(Family(), lambda prompt, secret: engine.ask(prompt, secret), lambda: settings.max_output)
+    await broker.start(host.family.folder)
     try:
         languages = Roster(
             settings, host, PRELUDE, broker.address, lambda error: engine.notify("error", error.code, str(error))
         )
-        registry = languages.registry(browse)
-        if hooks.languages is not None:
-            registry.replace(hooks.languages)
+        registry = languages.registry(browse, hooks.languages)
     except OiVoiceError:
         await broker.close()
-        await family.close()
+        await host.family.close()
         raise
     model = ConfiguredModel(
         settings, os.environ, lambda words: engine.notify("info", "model.waiting", words), lambda: hooks.completions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 
@@ -113,3 +113,12 @@ def named(code: str, words: str) -> OiVoiceError:
     """The error of this code, as an event told it."""
     kinds = [kind for kind in OiVoiceError.__subclasses__() if code.partition(".")[0] == kind.code.partition(".")[0]]
     return (kinds[0] if kinds else OiVoiceError)(words, code=code)
+
+
+def chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and those that led to it."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__

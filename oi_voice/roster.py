@@ -34,10 +34,15 @@ class Roster:
         self._registry: Registry | None = None
         self._leave = settings.subscribe(self._changed)
 
-    def registry(self, browse: Callable[[Path], bool] | None) -> Registry:
-        """All the languages; ``browse`` opens a page in the person's browser."""
+    def registry(self, browse: Callable[[Path], bool] | None, chosen: list[Any] | None = None) -> Registry:
+        """All the languages, or those ``chosen``; ``browse`` opens a page in the person's browser.
+
+        Raises LanguageError where one chosen is none.
+        """
         others = beside_python(self._host, browse, lambda: offline(self._settings))
         self._registry = Registry([self._python, *others], self._last, self._host.capped)
+        if chosen is not None:
+            self._registry.replace(chosen)
         return self._registry
 
     async def warm(self) -> None:

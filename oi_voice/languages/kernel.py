@@ -11,7 +11,7 @@ from oi_voice.errors import LanguageError
 from oi_voice.languages.capped import SHOWN, Capped
 from oi_voice.languages.host import Host
 from oi_voice.languages.inside.outlet import FOLDER
-from oi_voice.languages.lasting import Local
+from oi_voice.languages.local import Local
 from oi_voice.languages.output import notice
 from oi_voice.languages.page import Page
 from oi_voice.languages.process import KernelProcess, Request

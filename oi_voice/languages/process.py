@@ -20,12 +20,12 @@ from oi_voice.languages.host import nobody
 from oi_voice.languages.inside.asking import NO_ANSWER
 from oi_voice.languages.inside.outlet import SAID
 from oi_voice.languages.launch import connect_input, launch, load, socket_directory
+from oi_voice.languages.local import START_TIMEOUT
 from oi_voice.ports import Ask
 from oi_voice.runtime import in_thread, spawn, within
 
 Heard = Callable[[str, Mapping[str, Any]], None]
 
-START_TIMEOUT = 60.0  # seconds: a cold disk on a busy machine
 ASK_AGAIN = 0.1  # seconds between "are you there?" while the kernel starts
 SAID_WITHIN = 1.0  # seconds that a question waits for what was printed before it, which comes on another channel
 DRAIN = 0.05  # seconds without a message after which a dead kernel has said all

@@ -11,7 +11,7 @@ from oi_voice.errors import LanguageError
 from oi_voice.languages.dialects import Dialect
 from oi_voice.languages.driven import Driven, Run
 from oi_voice.languages.host import Host
-from oi_voice.languages.lasting import Local
+from oi_voice.languages.local import Local
 from oi_voice.languages.terminal import Terminal
 
 # Seconds that each step of ``stop`` is given. An interrupt may be lost on a shell that is just starting a program: so

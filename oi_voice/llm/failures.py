@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from oi_voice.errors import ModelError
+from oi_voice.errors import ModelError, chain
 from oi_voice.llm.after import after
 
 WORDS_MAX = 200  # characters of a server's own words worth reading
@@ -45,7 +45,7 @@ def explain(error: BaseException, model: str, where: str) -> ModelError:
     """
     import httpx
 
-    links = list(_chain(error))
+    links = list(chain(error))
     if re.search(r"missing.{0,40}(key|credentials)", str(error), re.IGNORECASE):
         return key_missing(model)
     if any(isinstance(link, httpx.UnsupportedProtocol | httpx.InvalidURL) for link in links):
@@ -157,11 +157,3 @@ def _sentence(text: str) -> str:
     if not line or line.startswith(("<", "{", "b'", "Error code:")):
         return ""
     return f" It says: {line[:WORDS_MAX].rstrip('.')}."
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or error.__context__

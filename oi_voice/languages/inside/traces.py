@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+from oi_voice.errors import chain
 
 OURS = str(Path(__file__).parents[1])
 
@@ -20,21 +21,12 @@ def trim_tracebacks(shell: Any) -> None:
 
     def trimmed(*args: Any) -> tuple[Any, Any, Any]:
         kind, error, _ = found(*args)
-        for link in _chain(error):
+        for link in chain(error):
             link.__traceback__ = _without(link.__traceback__, machinery)
         return kind, error, error.__traceback__
 
     shell._get_exc_info = trimmed
     shell.InteractiveTB.tb_offset = 0  # of frames to leave out: there are none any more
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """An error and those that led to it."""
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 def _without(trace: TracebackType | None, machinery: tuple[str, ...]) -> TracebackType | None:
