@@ -1,0 +1,282 @@
+"""Commands of the shell that are understood, by what they do.
+
+Sources: the manual pages of GNU coreutils, findutils, util-linux, procps, bash(1), and of the programs named.
+"""
+
+from __future__ import annotations
+
+from oi_voice.consent.classify.knowledge import listed
+
+#: Print what is in the files they are given, or what comes in; an option in ``ACTING`` does more.
+READERS = frozenset(
+    listed(
+        """
+    cat head tail wc grep egrep fgrep rg zgrep sort uniq cut tr nl tac rev diff cmp comm file stat md5sum
+    sha1sum sha256sum sha512sum cksum b2sum sum xxd hexdump od strings base64 base32 column fold fmt paste join
+    zcat bzcat xzcat less more bat jq yq xmllint csvcut csvlook csvstat csvgrep csvsort look expand unexpand
+    numfmt shuf pr iconv exiftool ffprobe identify pdfinfo pdffonts pdfimages mediainfo soxi zipinfo readelf
+    objdump nm size ldd tsort ptx colordiff sdiff vimdiff wdiff hexyl glow mdcat
+    """
+    )
+)
+
+#: Print what there is, and read no file's content.
+LOOKERS = frozenset(
+    listed(
+        """
+    ls dir vdir ll la l tree du df pwd exa eza lsd which type whereis date cal ncal uptime whoami id groups
+    users w who last lastlog uname arch nproc free vmstat iostat mpstat ps pgrep pidof pstree top htop lsof
+    fuser lscpu lsblk lsusb lspci lsmod lsmem lshw hwinfo inxi neofetch fastfetch screenfetch dmidecode sensors
+    acpi blkid findmnt getconf getent locale lsb_release ifconfig netstat ss arp route iwconfig iwgetid echo
+    printf true false test [ [[ : sleep seq yes expr bc dc factor basename dirname realpath readlink man info
+    help apropos whatis tput clear reset tty stty logname hostid wait jobs hash history times dirs locate
+    plocate mlocate dmesg journalctl xdpyinfo xwininfo xprop xlsclients fc-list fc-match glxinfo vainfo upower
+    numactl getopt getopts caller compgen dpkg-query apt-cache rpm-query sw_vers system_profiler mdfind mdls
+    vm_stat ioreg pbpaste pkg-config nvidia-smi tldr figlet cowsay lolcat banner fortune sl toilet units pathchk
+    mountpoint read shift return exit break continue local declare typeset readonly let ulimit umask unset shopt
+    set getfacl lsattr namei lslocks lsipc lsns lslogins systemd-analyze
+    """
+    )
+)
+
+#: Options of the two above that do more than print; of a word with ``=`` the part before it counts.
+ACTING = {
+    "sort": ("--compress-program",),
+    "rg": ("--pre", "--hostname-bin"),
+    "date": ("-s", "--set"),
+    "dmesg": ("-C", "--clear", "-c", "--read-clear", "-D", "-E", "-n"),
+    "journalctl": ("--vacuum-size", "--vacuum-time", "--vacuum-files", "--rotate", "--flush", "--sync", "--setup-keys"),
+    "tree": ("-o", "--output"),
+    "yq": ("-i", "--inplace", "--in-place", "-s"),
+    "man": ("-P", "--pager", "-H", "--html"),
+    "exiftool": ("-overwrite_original", "-o", "-delete_original", "-restore_original", "-execute", "-all"),
+    "pdfimages": ("-j", "-png", "-all", "-tiff"),
+    "less": ("-o", "-O", "-k", "--log-file", "--lesskey-file"),
+    "xxd": ("-r",),
+    "fuser": ("-k", "--kill"),
+    "file": ("-C", "--compile"),
+    "history": ("-c", "-d", "-w", "-a", "-r"),
+    "xmllint": ("--output", "-o", "--shell"),
+    "iconv": ("-o", "--output"),
+    "bat": ("--pager",),
+    "ifconfig": ("up", "down", "add", "del", "netmask"),
+    "route": ("add", "del"),
+    "arp": ("-d", "-s"),
+    "hash": ("-p",),
+    "nvidia-smi": ("-pm", "-pl", "-r", "--gpu-reset", "-mig", "-c"),
+}
+
+#: Run the command that follows them, after options of their own; with a value those that are listed.
+WRAPPERS: dict[str, tuple[str, ...]] = {
+    "time": ("-o", "-f"),
+    "nice": ("-n",),
+    "ionice": ("-c", "-n"),
+    "nohup": (),
+    "stdbuf": ("-i", "-o", "-e"),
+    "setsid": (),
+    "timeout": ("-s", "-k", "--signal", "--kill-after"),
+    "watch": ("-n", "--interval"),
+    "command": (),
+    "builtin": (),
+    "exec": ("-a",),
+    "chronic": (),
+    "unbuffer": (),
+    "caffeinate": ("-t",),
+    "env": ("-u", "-C", "-S"),
+    "xvfb-run": ("-s", "-n"),
+    "busybox": (),
+}
+
+#: Become someone else, and then run what follows.
+ADMINS: dict[str, tuple[str, ...]] = {
+    "sudo": ("-u", "-g", "-U", "-h", "-p", "-C", "-r", "-t", "-T", "-D", "-R"),
+    "doas": ("-u", "-C"),
+    "pkexec": ("--user",),
+    "gksudo": (),
+    "runuser": ("-u",),
+    "su": (),
+}
+
+SHELLS = frozenset(listed("sh bash dash zsh ksh ash fish rbash"))
+INTERPRETERS = {
+    **dict.fromkeys(("python", "python2", "python3", "ipython", "pypy", "pypy3", "python3.11", "python3.12"), "python"),
+    **dict.fromkeys(("node", "nodejs", "deno", "bun"), "javascript"),
+    **dict.fromkeys(("ruby", "irb"), "ruby"),
+    **dict.fromkeys(("Rscript", "R", "r"), "r"),
+    **dict.fromkeys(("pwsh", "powershell", "powershell.exe"), "powershell"),
+    **dict.fromkeys(("perl", "php", "lua", "tclsh", "osascript", "java", "expect"), ""),
+}
+#: The option after which an interpreter takes code.
+CODE = {"python": "-c", "javascript": "-e", "ruby": "-e", "r": "-e", "powershell": "-Command", "": "-e"}
+
+#: Package managers: their words that install or take away, and those that only tell.
+INSTALLERS: dict[str, tuple[str, str, str]] = {
+    "apt": ("install upgrade dist-upgrade full-upgrade update", "remove purge autoremove", "list search show policy"),
+    "apt-get": ("install upgrade dist-upgrade update build-dep", "remove purge autoremove clean", "changelog"),
+    "aptitude": ("install upgrade update", "remove purge", "search show"),
+    "dnf": ("install upgrade update", "remove erase autoremove", "list search info repolist check-update"),
+    "yum": ("install upgrade update", "remove erase autoremove", "list search info repolist check-update"),
+    "zypper": ("install in update up", "remove rm", "search se info"),
+    "pacman": ("-S -Sy -Syu -U", "-R -Rs -Rns", "-Q -Qi -Ql -Ss -Si"),
+    "apk": ("add upgrade update", "del", "info list search"),
+    "snap": ("install refresh", "remove", "list find info"),
+    "flatpak": ("install update", "uninstall remove", "list search info"),
+    "brew": (
+        "install upgrade update tap reinstall",
+        "uninstall remove untap cleanup",
+        "list search info outdated doctor deps",
+    ),
+    "port": ("install upgrade", "uninstall", "installed search info"),
+    "pip": ("install download wheel", "uninstall", "list show freeze search check"),
+    "pipx": ("install upgrade inject", "uninstall", "list"),
+    "uv": ("add sync lock tool pip venv", "remove", "tree version"),
+    "conda": ("install create update", "remove uninstall", "list search info"),
+    "mamba": ("install create update", "remove uninstall", "list search info"),
+    "poetry": ("add install update lock", "remove", "show check"),
+    "npm": ("install i ci add update link", "uninstall remove rm prune", "list ls view info outdated search"),
+    "yarn": ("add install upgrade", "remove", "list info why"),
+    "pnpm": ("add install update", "remove", "list why"),
+    "gem": ("install update", "uninstall", "list search info"),
+    "cargo": ("install add", "uninstall", "search tree metadata"),
+    "go": ("install get", "clean", "version env list doc vet"),
+    "dpkg": ("-i --install", "-r -P --remove --purge", "-l -L -s -S --list"),
+    "rpm": ("-i -U -ivh -Uvh", "-e", "-q -qa -qi -ql"),
+    "winget": ("install upgrade", "uninstall", "list search show"),
+    "choco": ("install upgrade", "uninstall", "list search info"),
+}
+INSTALLERS |= {"pip3": INSTALLERS["pip"]}
+
+#: git's words by what they do; what is in none is not known.
+GIT = {
+    "reads": "status log diff show blame describe shortlog reflog ls-files ls-tree cat-file rev-parse rev-list "
+    "grep whatchanged count-objects name-rev merge-base check-ignore var version help for-each-ref show-ref cherry",
+    "creates": "add commit init stash tag branch switch worktree notes revert cherry-pick merge apply am mv",
+    "fetches": "fetch clone pull",
+    "sends": "push send-email request-pull svn",
+    "destroys": "reset clean checkout restore rebase rm gc prune filter-branch update-ref reflog-expire",
+}
+
+SYSTEMCTL = {
+    "reads": "status list-units list-unit-files list-timers is-active is-enabled is-failed show cat list-dependencies",
+    "changes": "start stop restart reload try-restart reset-failed",
+    "startup": "enable disable mask unmask preset daemon-reload edit link set-default revert",
+    "ends": "poweroff reboot halt suspend hibernate kill rescue isolate emergency",
+}
+
+DOCKER = {
+    "reads": "ps images logs inspect stats top version info port diff history events search",
+    "changes": "pull build tag start restart pause unpause create rename commit",
+    "ends": "stop kill",
+    "destroys": "rm rmi prune",
+    "sends": "push login",
+}
+
+#: Programs that show a document or themselves, and are left to the person.
+OPENERS = frozenset(
+    listed(
+        """
+    xdg-open open start gio gedit kate nano vim vi emacs code subl mousepad leafpad firefox chromium
+    chromium-browser google-chrome nautilus thunar dolphin pcmanfm gnome-terminal xterm konsole evince okular
+    eog feh vlc mpv libreoffice gnome-calculator kcalc galculator xcalc gimp inkscape audacity thunderbird
+    explorer notepad
+    """
+    )
+)
+
+#: What makes a sound, a notice or a picture of the screen, or locks it: over at once.
+PASSING = frozenset(
+    listed(
+        """
+    notify-send say spd-say espeak espeak-ng paplay aplay play mpg123 ffplay zenity xmessage kdialog
+    terminal-notifier playerctl amixer pactl pamixer wpctl xset brightnessctl xbacklight light setxkbmap beep
+    screensaver gnome-screensaver-command xdg-screensaver i3lock wmctrl
+    """
+    )
+)
+
+#: End processes, sessions or the machine.
+ENDERS = frozenset(
+    listed(
+        """
+    kill pkill killall xkill skill shutdown reboot poweroff halt logout gnome-session-quit init telinit
+    """
+    )
+)
+
+#: Write to disks or to the system's own tables; nothing of them is taken back.
+BREAKERS = frozenset(
+    listed(
+        """
+    mkfs mkfs.ext4 mkfs.ext3 mkfs.vfat mkfs.ntfs mkfs.xfs mkfs.btrfs mke2fs mkswap fdisk sfdisk cfdisk gdisk
+    sgdisk parted wipefs blkdiscard hdparm badblocks shred srm wipe format diskutil fsck e2fsck tune2fs
+    resize2fs lvremove vgremove pvremove cryptsetup mdadm zpool zfs userdel groupdel useradd adduser usermod
+    passwd chpasswd chsh visudo iptables ip6tables nft ufw firewall-cmd sysctl modprobe insmod rmmod
+    grub-install update-grub efibootmgr mount umount swapoff swapon losetup chroot setcap setfacl chattr
+    update-alternatives update-rc.d chkconfig launchctl schtasks reg bcdedit spctl csrutil nvram at batch
+    crontab
+    """
+    )
+)
+
+#: Are there to send.
+SENDERS = frozenset(
+    listed(
+        """
+    nc ncat netcat telnet socat ftp sftp scp ssh mail mailx mutt sendmail msmtp swaks tftp rclone aws gsutil
+    gcloud az s3cmd heroku vercel netlify gh glab twine wormhole croc magic-wormhole ngrok cloudflared lftp rcp
+    rlogin
+    """
+    )
+)
+
+#: Ask a host something and tell it nothing but its name.
+ASKERS = frozenset(listed("ping ping6 dig nslookup host whois traceroute tracepath mtr fping"))
+
+#: Convert documents, pictures and sound: the last name, or the one after the option, is written.
+CONVERTERS = {
+    **dict.fromkeys(
+        ("convert", "magick", "ffmpeg", "sox", "pdftotext", "pdftoppm", "wkhtmltopdf", "qpdf", "gs", "cwebp"), ""
+    ),
+    **dict.fromkeys(
+        ("pandoc", "pdfunite", "rsvg-convert", "inkscape-export", "img2pdf", "ocrmypdf", "tesseract"), "-o"
+    ),
+}
+
+#: Settings of the desktop: words that only tell.
+SETTERS = {
+    "gsettings": "get list-keys list-schemas list-recursively range describe",
+    "dconf": "read list dump",
+    "xdg-settings": "get check",
+    "xdg-mime": "query",
+    "defaults": "read read-type domains find",
+    "timedatectl": "status show list-timezones timesync-status",
+    "hostnamectl": "status",
+    "localectl": "status list-locales list-keymaps",
+    "loginctl": "list-sessions list-users session-status show-session",
+    "nmcli": "",
+    "bluetoothctl": "devices show info list paired-devices",
+    "rfkill": "list",
+    "pmset": "-g",
+    "scutil": "--get --dns --proxy",
+    "networksetup": "-listallhardwareports -getinfo -getairportnetwork -listallnetworkservices",
+    "lpstat": "-p -a -d -t -o -v -r -s",
+    "lpoptions": "-l",
+    "xrandr": "--query -q --listmonitors --current",
+    "xinput": "list",
+    "ip": "addr address a link route r neigh -br -4 -6 -c -o -brief",
+    "iw": "dev list",
+    "hostname": "-I -i -f -s -d -A",
+    "crontab": "-l",
+    "mount": "-l",
+    "ufw": "status",
+    "sysctl": "-n -a",
+    "fdisk": "-l",
+    "parted": "-l",
+    "swapon": "--show -s",
+    "lvs": "",
+    "hdparm": "-I -i",
+    "diskutil": "list info",
+    "launchctl": "list print",
+    "atq": "",
+    "passwd": "-S",
+}

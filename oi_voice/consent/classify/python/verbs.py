@@ -1,0 +1,264 @@
+"""What the verbs of the tables do: each takes a call apart, notes the deed, and says what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from oi_voice.consent.classify.deeds import Deeds
+from oi_voice.consent.classify.knowledge.python_calls import Entry
+from oi_voice.consent.classify.python import paths
+from oi_voice.consent.classify.python.calls import callbacks
+from oi_voice.consent.classify.python.machine import Machine
+from oi_voice.consent.classify.python.values import (
+    NONE,
+    Data,
+    Items,
+    Known,
+    Table,
+    Unknown,
+    Value,
+    as_path,
+    as_text,
+    common,
+    elements,
+    inert,
+    origin,
+)
+from oi_voice.consent.classify.risk import Effect
+from oi_voice.consent.classify.texts import Origin, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that is understood. ``of`` is what a method is called on."""
+
+    machine: Machine
+    entry: Entry
+    name: str
+    of: Value | None
+    args: list[Value]
+    kwargs: dict[str, Value]
+
+    @property
+    def deeds(self) -> Deeds:
+        return self.machine.deeds
+
+    def get(self, index: int) -> Value | None:
+        """The argument for the entry's parameter of this index; ``self`` is what the method is called on."""
+        if index >= len(self.entry.params):
+            return None
+        name, position = self.entry.params[index]
+        if name == "self":
+            return self.of if self.of is not None else self.args[0] if self.args else None
+        if name in self.kwargs:
+            return self.kwargs[name]
+        return self.args[position] if position < len(self.args) else self.kwargs.get("**")
+
+    def path(self, index: int = 0) -> Text | None:
+        value = self.get(index)
+        return as_path(value) if value is not None else None
+
+    @property
+    def result(self) -> Value:
+        return Data(self.origin, self.entry.kind)
+
+    @property
+    def origin(self) -> Origin:
+        inside = [*self.args, *self.kwargs.values(), *([self.of] if self.of is not None else [])]
+        return max((origin(each) for each in inside if inert(each)), default=Origin.PLAIN)
+
+
+Verb = Callable[[Call], Value]
+
+
+def act(
+    machine: Machine, entry: Entry, name: str, of: Value | None, args: list[Value], kwargs: dict[str, Value]
+) -> Value:
+    """Do what the entry says."""
+    return verbs()[entry.verb](Call(machine, entry, name, of, args, kwargs))
+
+
+_VERBS: dict[str, Verb] = {}
+
+
+def verbs() -> dict[str, Verb]:
+    """All verbs, by name."""
+    if not _VERBS:
+        from oi_voice.consent.classify.python import verbs_data, verbs_files, verbs_run
+
+        _VERBS.update(OWN | verbs_data.VERBS | verbs_files.VERBS | verbs_run.VERBS)
+    return _VERBS
+
+
+def _pure(call: Call) -> Value:
+    callbacks(call.machine, call.args, call.kwargs)
+    return call.result
+
+
+def _handle(call: Call) -> Value:
+    callbacks(call.machine, call.args, call.kwargs)
+    return Data(max(call.origin, Origin.FILE))
+
+
+def _same(call: Call) -> Value:
+    return call.of if call.of is not None else Unknown()
+
+
+def _opaque(call: Call) -> Value:
+    call.deeds.unknown(f"uses {call.name.removeprefix('builtins.').lstrip('.')}, which may do anything")
+    callbacks(call.machine, call.args, call.kwargs)
+    return Unknown()
+
+
+def _opaque_value(_: Call) -> Value:
+    return Unknown()
+
+
+def _person(_: Call) -> Value:
+    return Data(Origin.PERSON)
+
+
+def _screen(call: Call) -> Value:
+    call.deeds.add(Effect.SCREEN)
+    return Data(Origin.PERSON)
+
+
+def _session(call: Call) -> Value:
+    call.deeds.add(Effect.SESSION)
+    return Data(Origin.PERSON)
+
+
+def _clip_read(call: Call) -> Value:
+    call.deeds.add(Effect.READS)
+    return Data(Origin.PERSON)
+
+
+def _clip_write(call: Call) -> Value:
+    call.deeds.add(Effect.CLIPBOARD)
+    return Data(Origin.PERSON)
+
+
+def _look(call: Call) -> Value:
+    """Looks at the screen or at what a file is, not at what is in it."""
+    call.deeds.add(Effect.READS)
+    return Data(Origin.NUMBER) if call.name.startswith(("os.", "path.", ".")) else Data(Origin.PERSON)
+
+
+def _close(call: Call) -> Value:
+    call.deeds.add(Effect.ENDS, "window", _told(call.get(0)))
+    return Data(Origin.PERSON)
+
+
+def _opens(call: Call) -> Value:
+    """A program, a document or a page; the page's address tells its host what is in it."""
+    from oi_voice.consent.classify import web
+
+    value = call.get(0)
+    text = as_text(value) if value is not None else None
+    if text is not None and (web.is_address(text.head) or "://" in text.head):
+        web.fetches(call.deeds, text)
+    elif text is None or text.plain is None:
+        if not _within(call):
+            call.deeds.unknown("opens something whose name is made as it runs")
+    elif text.plain.endswith((".sh", ".py", ".bat", ".cmd", ".ps1", ".exe", ".desktop", ".command", ".app", ".jar")):
+        call.deeds.unknown("runs another program file")
+    call.deeds.add(Effect.OPENS, "program", _told(value))
+    return Data(Origin.PERSON)
+
+
+def _within(call: Call) -> bool:
+    """Whether what is opened is a file of a folder that is known."""
+    path = call.path()
+    return path is not None and call.deeds.places.resolve(path) is not None
+
+
+def _told(value: Value | None) -> str:
+    text = as_text(value) if value is not None else None
+    return text.plain or "" if text is not None else ""
+
+
+def _environ(call: Call) -> Value:
+    """Variables of the running program: some of them say which programs and libraries are run."""
+    keys = [each.value for each in call.args if isinstance(each, Known)]
+    keys += [key for each in call.args if isinstance(each, Table) for key in each.items]
+    steering = (
+        "PATH",
+        "LD_",
+        "DYLD_",
+        "PYTHON",
+        "BASH_ENV",
+        "ENV",
+        "PROMPT_COMMAND",
+        "EDITOR",
+        "PAGER",
+        "GIT_",
+        "HOME",
+    )
+    if not keys or any(str(key).startswith(steering) for key in keys):
+        call.deeds.unknown("changes where programs are looked for")
+    call.deeds.add(Effect.SESSION)
+    return Data(Origin.FILE)
+
+
+def _getenv(call: Call) -> Value:
+    value = call.get(0)
+    key = as_text(value) if value is not None else None
+    if key is not None and key.plain in ("HOME", "USERPROFILE"):
+        return paths.home(call)
+    call.deeds.add(Effect.READS)
+    if value is None:
+        call.deeds.add(Effect.SECRETS, "text", "environment", "reads all environment variables, keys among them")
+    return Data(Origin.FILE)
+
+
+def _getattr(call: Call) -> Value:
+    from oi_voice.consent.classify.python.attributes import attribute
+
+    if len(call.args) > 1 and isinstance(call.args[1], Known) and isinstance(call.args[1].value, str):
+        return attribute(call.machine, call.args[0], call.args[1].value)
+    return Unknown()
+
+
+def _setattr(call: Call) -> Value:
+    call.deeds.unknown("changes how Python itself works")
+    return NONE
+
+
+def _later(call: Call) -> Value:
+    """A function that is called by another thread, or at the end."""
+    from oi_voice.consent.classify.python.calls import call as invoke
+
+    value = call.get(0) or call.kwargs.get("function")
+    rest = [each for each in call.args if each is not value]
+    if value is None or isinstance(value, Unknown):
+        call.deeds.unknown("runs something that is not known here")
+        return Data()
+    given = call.kwargs.get("args")
+    rest = given.values if isinstance(given, Items) else rest
+    if call.name.endswith(("map", "starmap", "imap")):
+        rest = [common(elements(each)[0]) for each in rest]
+    result = invoke(call.machine, value, rest, {})
+    return Items([result], exact=False) if call.name.endswith("map") else Data()
+
+
+OWN: dict[str, Verb] = {
+    "pure": _pure,
+    "handle": _handle,
+    "same": _same,
+    "opaque": _opaque,
+    "opaque_value": _opaque_value,
+    "person": _person,
+    "screen": _screen,
+    "session": _session,
+    "clip_read": _clip_read,
+    "clip_write": _clip_write,
+    "look": _look,
+    "close": _close,
+    "opens": _opens,
+    "environ": _environ,
+    "getenv": _getenv,
+    "getattr": _getattr,
+    "setattr": _setattr,
+    "later": _later,
+}

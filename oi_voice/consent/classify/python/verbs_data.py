@@ -1,0 +1,116 @@
+"""The verbs on tables, databases and what is kept in files by libraries."""
+
+from __future__ import annotations
+
+from oi_voice.consent.classify.python.values import (
+    NONE,
+    Data,
+    Known,
+    Value,
+    as_path,
+    as_text,
+    inert,
+)
+from oi_voice.consent.classify.python.verbs import Call, Verb
+from oi_voice.consent.classify.risk import Effect
+from oi_voice.consent.classify.sql import statement
+from oi_voice.consent.classify.texts import Origin, Text
+
+_LOCKED = frozenset(("none", "null", ":memory:", ""))
+
+
+def _dump(call: Call) -> Value:
+    """Into a file that was opened before, or that is named here."""
+    value = call.get(1) or next(
+        (call.kwargs[key] for key in ("fp", "file", "f", "filename") if key in call.kwargs), None
+    )
+    if isinstance(value, Data) and value.kind == "file":
+        return NONE
+    if value is None or value == NONE:
+        return Data(call.origin)
+    if inert(value) and not isinstance(value, Data):
+        call.deeds.writes(as_path(value))
+    else:
+        call.deeds.unknown("writes to something that was opened elsewhere")
+    return NONE
+
+
+def _load(call: Call) -> Value:
+    value = call.get(0)
+    if isinstance(value, Known):
+        call.deeds.reads(call.path())
+    return Data(Origin.FILE)
+
+
+def _pickled(call: Call) -> Value:
+    call.deeds.unknown("loads data that may run code of its own")
+    return Data(Origin.FILE)
+
+
+def _logging(call: Call) -> Value:
+    path, mode = call.path(), call.get(1) or call.kwargs.get("filemode", Known("a"))
+    if call.get(0) is not None:
+        (call.deeds.appends if mode == Known("a") else call.deeds.writes)(path)
+    return NONE
+
+
+def _database(call: Call) -> Value:
+    """A database file is made when something is put into it; what is done is told by the statements."""
+    path = call.path()
+    if path is not None and path.plain in _LOCKED:
+        return Data(Origin.PLAIN, "database", Text((":memory:",)))
+    return Data(Origin.FILE, "database", path)
+
+
+def _sql(call: Call) -> Value:
+    value = call.get(0)
+    text = as_text(value) if value is not None else None
+    base = call.of.text if isinstance(call.of, Data) else None
+    if call.name.startswith("pandas.") and text is not None and text.plain is not None and " " not in text.plain:
+        text = Text(("SELECT",))
+    statement(call.deeds, text, base)
+    return Data(Origin.FILE, call.entry.kind)
+
+
+def _sqlwrite(call: Call) -> Value:
+    call.deeds.add(Effect.CHANGES, "file", "a database")
+    exists = call.kwargs.get("if_exists")
+    if isinstance(exists, Known) and exists.value == "replace":
+        call.deeds.add(Effect.OVERWRITES, "file", "a table of a database")
+    return NONE
+
+
+def _expression(call: Call) -> Value:
+    """pandas runs the text of a query: a plain comparison is known, anything that calls is not."""
+    value = call.get(0)
+    text = as_text(value) if value is not None else None
+    plain = text.head if text is not None else None
+    if plain is None or text is None or "__" in plain or ("@" in plain and "(" in plain):
+        call.deeds.unknown("runs a text as code")
+    return Data(call.origin, "frame")
+
+
+def _read_config(call: Call) -> Value:
+    value = call.get(0)
+    if not (isinstance(value, Data) and value.kind == "file"):
+        call.deeds.reads(call.path())
+    return Data(Origin.FILE)
+
+
+def _dump_self(call: Call) -> Value:
+    value = call.get(0)
+    if not (isinstance(value, Data) and value.kind == "file"):
+        call.deeds.unknown("writes to something that was opened elsewhere")
+    return NONE
+
+
+VERBS: dict[str, Verb] = {
+    "dump": _dump,
+    "load": _load,
+    "pickled": _pickled,
+    "logging": _logging,
+    "database": _database,
+    "sql": _sql,
+    "sqlwrite": _sqlwrite,
+    "expression": _expression,
+}

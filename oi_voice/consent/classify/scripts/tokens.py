@@ -1,0 +1,218 @@
+"""Cuts scripts into tokens: names, numbers, texts, signs. What cannot be cut is an error, and so unknown."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_NUMBER = re.compile(r"0[xXbBoO][\da-fA-F_]+n?|\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?n?|\.\d+")
+_NAME = re.compile(r"[^\W\d][\w$]*|[$@#][\w$]+|\$")
+_SIGN = re.compile(
+    r"=>|\.\.\.|\?\.|::|\*\*|&&|\|\||\?\?|===|!==|[=!<>]=|<-|->|\+\+|--|[-+*/%&|^!~?:=<>(){}\[\];,.@#\\$`]"
+)
+_BLANK = re.compile(r"[ \t\f\v\r\ufeff\u00a0]+")
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|(\r?\n)|(.))", re.DOTALL)
+_SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
+_MOST = 20_000  # tokens
+_DEEPEST = 60  # brackets in brackets
+PAIRS = {"(": ")", "[": "]", "{": "}"}
+
+
+class CutError(Exception):
+    """A text, a comment or a sign that has no end or no meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """``kind`` is name, number, text, made (a text with code in it), pattern, sign or line (an end of line).
+
+    ``parts`` of a made text are its pieces in turn: text, and tokens.
+    """
+
+    kind: str
+    text: str
+    parts: tuple[str | tuple[Token, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a language writes comments and texts; ``made`` are the quotes in which code may stand, and its opening."""
+
+    comment: tuple[str, ...]
+    block: tuple[tuple[str, str], ...] = ()
+    quotes: str = "'\""
+    made: tuple[tuple[str, str], ...] = ()
+    patterns: bool = False
+    lines: bool = False
+    name: re.Pattern[str] = _NAME
+    escape: str = "\\"
+
+
+JAVASCRIPT = Dialect(("//",), (("/*", "*/"),), made=(("`", "${"),), patterns=True)
+RUBY = Dialect(("#",), (("\n=begin", "\n=end"),), made=(('"', "#{"), ("`", "#{")), patterns=True, lines=True)
+R = Dialect(("#",), lines=True, name=re.compile(r"(?:[^\W\d]|\.)[\w.]*"))
+POWERSHELL = Dialect(
+    ("#",),
+    (("<#", "#>"),),
+    made=(('"', "$("),),
+    lines=True,
+    escape="`",
+    name=re.compile(r"\$?[^\W\d][\w]*(?:-[A-Za-z]\w*)*|\$[\w:]+|\$"),
+)
+APPLESCRIPT = Dialect(("--", "#"), (("(*", "*)"),), quotes='"', lines=True)
+
+
+def cut(code: str, dialect: Dialect) -> list[Token]:
+    """The tokens of code. Raises CutError."""
+    tokens: list[Token] = []
+    _cut(code, 0, dialect, tokens, closing="", depth=0)
+    _balanced(tokens)
+    return tokens
+
+
+def _balanced(tokens: list[Token]) -> None:
+    """Raise CutError unless all brackets are closed, and not too many are open at once."""
+    awaited: list[str] = []
+    for token in tokens:
+        if token.kind == "sign" and token.text in PAIRS:
+            awaited.append(PAIRS[token.text])
+        elif token.kind == "sign" and token.text in PAIRS.values() and (not awaited or awaited.pop() != token.text):
+            raise CutError
+        if len(awaited) > _DEEPEST:
+            raise CutError
+    if awaited:
+        raise CutError
+
+
+def _cut(code: str, at: int, dialect: Dialect, tokens: list[Token], closing: str, depth: int) -> int:
+    """Cut from ``at`` to the end, or to the sign that closes a piece of code in a text."""
+    if depth > 20:
+        raise CutError
+    level = 0
+    while at < len(code):
+        if len(tokens) > _MOST:
+            raise CutError
+        blank = _BLANK.match(code, at)
+        if blank:
+            at = blank.end()
+            continue
+        char = code[at]
+        if closing and char == closing and level == 0:
+            return at + 1
+        level += (char in "{(") - (char in "})")
+        at = _one(code, at, dialect, tokens, depth)
+    if closing:
+        raise CutError
+    return at
+
+
+def _one(code: str, at: int, dialect: Dialect, tokens: list[Token], depth: int) -> int:
+    char = code[at]
+    for begin, end in dialect.block:
+        if code.startswith(begin, at):
+            found = code.find(end, at + len(begin))
+            if found < 0:
+                raise CutError
+            return found + len(end)
+    if char == "\n":
+        if dialect.lines:
+            tokens.append(Token("line", "\n"))
+        return at + 1
+    if any(code.startswith(sign, at) for sign in dialect.comment):
+        found = code.find("\n", at)
+        return len(code) if found < 0 else found
+    for quote, opening in dialect.made:
+        if char == quote:
+            return _made(code, at, quote, opening, dialect, tokens, depth)
+    if char in dialect.quotes:
+        return _text(code, at, char, dialect, tokens)
+    if char == "/" and dialect.patterns and _begins_pattern(tokens):
+        return _pattern(code, at, tokens)
+    for kind, pattern in (("number", _NUMBER), ("name", dialect.name), ("sign", _SIGN)):
+        matched = pattern.match(code, at)
+        if matched:
+            tokens.append(Token(kind, matched[0]))
+            return matched.end()
+    raise CutError
+
+
+def _begins_pattern(tokens: list[Token]) -> bool:
+    """Whether a slash divides, or begins a pattern, by what stands before it."""
+    if not tokens or tokens[-1].kind == "line":
+        return True
+    last = tokens[-1]
+    if last.kind in ("number", "text", "made", "pattern"):
+        return False
+    if last.kind == "name":
+        return last.text in ("return", "typeof", "case", "in", "of", "if", "unless", "when", "and", "or", "not", "puts")
+    return last.text not in (")", "]", "}")
+
+
+def _pattern(code: str, at: int, tokens: list[Token]) -> int:
+    inside, index = False, at + 1
+    while index < len(code) and code[index] != "\n":
+        char = code[index]
+        if char == "\\":
+            index += 2
+            continue
+        if char == "[":
+            inside = True
+        elif char == "]":
+            inside = False
+        elif char == "/" and not inside:
+            ends = re.compile(r"[a-z]*").match(code, index + 1)
+            tokens.append(Token("pattern", code[at:index]))
+            return ends.end() if ends else index + 1
+        index += 1
+    raise CutError
+
+
+def _text(code: str, at: int, quote: str, dialect: Dialect, tokens: list[Token]) -> int:
+    index = at + 1
+    while index < len(code):
+        if code[index] == dialect.escape:
+            index += 2
+        elif code[index] == quote:
+            tokens.append(Token("text", _plain(code[at + 1 : index], dialect)))
+            return index + 1
+        else:
+            index += 1
+    raise CutError
+
+
+def _plain(text: str, dialect: Dialect) -> str:
+    if dialect.escape != "\\":
+        return text
+
+    def char(found: re.Match[str]) -> str:
+        code = found[1] or found[2] or found[3]
+        if code:
+            return chr(min(int(code, 16), 0x10FFFF))
+        return "" if found[4] else _SIMPLE.get(found[5], found[5])
+
+    return _ESCAPE.sub(char, text)
+
+
+def _made(code: str, at: int, quote: str, opening: str, dialect: Dialect, tokens: list[Token], depth: int) -> int:
+    """A text in which code may stand."""
+    parts: list[str | tuple[Token, ...]] = []
+    begin = index = at + 1
+    closing = {"{": "}", "(": ")"}[opening[-1]]
+    while index < len(code):
+        if code[index] == dialect.escape:
+            index += 2
+        elif code[index] == quote:
+            parts.append(_plain(code[begin:index], dialect))
+            kind = (
+                "text" if (len(parts) == 1 and quote != "`") or (len(parts) == 1 and dialect is JAVASCRIPT) else "made"
+            )
+            tokens.append(Token(kind, str(parts[0]) if kind == "text" else quote, tuple(parts)))
+            return index + 1
+        elif code.startswith(opening, index):
+            parts.append(_plain(code[begin:index], dialect))
+            inner: list[Token] = []
+            begin = index = _cut(code, index + len(opening), dialect, inner, closing, depth + 1)
+            parts.append(tuple(inner))
+        else:
+            index += 1
+    raise CutError

@@ -1,0 +1,199 @@
+"""A command and its words: which of those that are understood it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from oi_voice.consent.classify.deeds import Deeds
+from oi_voice.consent.classify.knowledge import commands as known
+from oi_voice.consent.classify.knowledge import listed
+from oi_voice.consent.classify.risk import Effect
+from oi_voice.consent.classify.shell.walker import Shell
+from oi_voice.consent.classify.texts import Origin, Text, Wild, component
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A command with its words, None for one that cannot be told; ``given`` is what comes in."""
+
+    shell: Shell
+    name: str
+    args: list[Text | None]
+    given: Text | None
+
+    @property
+    def deeds(self) -> Deeds:
+        return self.shell.deeds
+
+    @property
+    def plain(self) -> list[str]:
+        """The words that are known, the others as empty ones."""
+        return [(each.plain or "") if each is not None else "" for each in self.args]
+
+    def has(self, *options: str) -> bool:
+        """Whether one of these options is there: short ones also in a row, long ones with a value."""
+        for word in self.plain:
+            for option in options:
+                if word == option or (option.startswith("--") and word.startswith(f"{option}=")):
+                    return True
+                short = len(option) == 2 and word.startswith("-") and not word.startswith("--")
+                if short and option[1] in word[1:] and option[1] != "-":
+                    return True
+        return False
+
+    def rest(self, valued: str = "") -> list[Text | None]:
+        """The words that are no options, nor values of the ``valued`` ones."""
+        names, found, skip, ended = valued.split(), list[Text | None](), False, False
+        for text in self.args:
+            word = text.head if text is not None else ""
+            if skip:
+                skip = False
+            elif ended or not (word.startswith("-") and len(word) > 1):
+                found.append(text)
+            elif word == "--":
+                ended = True
+            else:
+                skip = word in names
+        return found
+
+    def value(self, *options: str) -> Text | None:
+        """What follows one of these options, or stands behind its sign."""
+        for index, text in enumerate(self.args):
+            word = text.head if text is not None else ""
+            for option in options:
+                if word == option:
+                    return self.args[index + 1] if index + 1 < len(self.args) else None
+                if text is not None and option.startswith("--") and word.startswith(f"{option}="):
+                    return Text((word[len(option) + 1 :], *text.pieces[1:]))
+                if text is not None and len(option) == 2 and word.startswith(option) and len(word) > 2:
+                    return Text((word[2:], *text.pieces[1:]))
+        return None
+
+
+Printed = Text | None
+Handler = Callable[[Line], Printed]
+_HANDLERS: dict[str, Handler] = {}
+
+
+def handlers() -> dict[str, Handler]:
+    """What is known of commands that do more than print, by name."""
+    if not _HANDLERS:
+        from oi_voice.consent.classify.shell import files, finding, hosts, packages, programs, system
+
+        for module in (files, finding, hosts, packages, programs, system):
+            _HANDLERS.update(module.HANDLERS)
+    return _HANDLERS
+
+
+def command(shell: Shell, found: list[Text | None], given: Text | None) -> Printed:
+    """Note what a command does; the result is what it prints, as far as that is known."""
+    shell.deeds.tick()
+    first = found[0].plain if found[0] is not None else None
+    if first is None:
+        shell.deeds.unknown("runs a program whose name is made as it runs")
+        return Text((Origin.OPAQUE,))
+    if first in shell.functions and first not in shell.active:
+        return _function(shell, first, found[1:])
+    if first in shell.aliases:
+        return _alias(shell, first, found[1:], given)
+    name = _name(shell, first)
+    line = Line(shell, name, found[1:], given)
+    if len(found) == 2 and line.plain[0] in ("--version", "-V", "--help", "-version") and _usual(name):
+        shell.deeds.add(Effect.READS)
+        return Text((Origin.FILE,))
+    handler = handlers().get(name)
+    if handler is not None:
+        return handler(line)
+    if name in known.READERS or name in known.LOOKERS:
+        return _prints(line)
+    shell.deeds.unknown(f"runs {name or 'a program'}, which is not known here")
+    return Text((Origin.OPAQUE,))
+
+
+def _usual(name: str) -> bool:
+    return "/" not in name
+
+
+def _name(shell: Shell, first: str) -> str:
+    """A program's name; of one given by its path only where that is a system's folder."""
+    if first.startswith("\\"):
+        first = first[1:]
+    folder, _, name = first.rpartition("/")
+    return (
+        name if folder in ("/bin", "/usr/bin", "/sbin", "/usr/sbin", "/usr/local/bin", "/opt/homebrew/bin") else first
+    )
+
+
+def _function(shell: Shell, name: str, args: list[Text | None]) -> Printed:
+    kept = {key: shell.variables.get(key) for key in ("@", "*", *map(str, range(1, 10)))}
+    for index, value in enumerate(args[:9], 1):
+        shell.variables[str(index)] = value if value is not None else Text((Origin.OPAQUE,))
+    everything = args[0] if len(args) == 1 and args[0] is not None else Text((Origin.OPAQUE,))
+    shell.variables["@"] = shell.variables["*"] = everything
+    shell.active.append(name)
+    printed = shell.run(shell.functions[name])
+    shell.active.pop()
+    for key, before in kept.items():
+        shell.variables.pop(key, None)
+        if before is not None:
+            shell.variables[key] = before
+    return printed
+
+
+def _alias(shell: Shell, name: str, args: list[Text | None], given: Text | None) -> Printed:
+    meant = shell.aliases.pop(name)
+    words: list[Text | None] = [Text((word,)) for word in (meant.plain or "").split()]
+    simple = words and not set("|&;<>$`'\"(){}") & set(meant.plain or "")
+    if not simple:
+        shell.deeds.unknown(f"runs {name}, which is another name for something")
+    printed = command(shell, [*words, *args], given) if simple else None
+    shell.aliases[name] = meant
+    return printed
+
+
+def _prints(line: Line) -> Printed:
+    """A command that reads and prints, unless an option makes it do more."""
+    if line.has(*known.ACTING.get(line.name, ())) and known.ACTING.get(line.name):
+        line.deeds.unknown(f"runs {line.name} with an option that does more than read")
+    if line.name in known.READERS:
+        return _reads(line)
+    line.deeds.add(Effect.READS)
+    return None
+
+
+#: Filters whose output is made of lines that came in.
+_PASS = frozenset(listed("cat grep egrep fgrep rg head tail sort uniq tac shuf nl tr"))
+_FIRST_IS_NO_FILE = frozenset(
+    listed(
+        """
+    grep egrep fgrep rg zgrep jq yq tr cut bat iconv csvgrep numfmt csvcut
+    """
+    )
+)
+
+
+def _reads(line: Line) -> Printed:
+    files = line.rest("-n -c -e -f -d -k -t -m -A -B -C -w -s -j -i --include --exclude --context -E -N -l")
+    if line.name in _FIRST_IS_NO_FILE and not line.has("-e", "-f"):
+        files = files[1:]
+    if line.name == "tr":
+        files = []
+    if line.name in ("sort", "shuf") and line.has("-o", "--output"):
+        output = line.value("--output", "-o")
+        line.deeds.writes(output)
+        files = [each for each in files if each is not output] + [output]
+    if line.name in ("uniq", "xxd", "pdfimages") and len(files) > 1:
+        line.deeds.writes(files[1])
+        files = files[:1]
+    if line.has("-r", "-R", "--recursive") and line.name in ("grep", "egrep", "fgrep"):
+        files = [component(each, Text((Wild("**"),))) if each is not None else None for each in files]
+    for each in files:
+        if each is None or each.plain not in ("-", "/dev/fd/1"):
+            line.deeds.reads(each)
+    line.deeds.add(Effect.READS)
+    if len(files) == 1 and "grep" in line.name and line.has("-l", "--files-with-matches"):
+        return files[0]
+    if not files and line.name in _PASS:
+        return line.given
+    return Text((Origin.NUMBER if line.name == "wc" else Origin.FILE,))

@@ -1,0 +1,271 @@
+"""Words of the shell: quotes, variables, substitutions and patterns, as far as they can be told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from oi_voice.consent.classify.texts import Origin, Text, Wild, either, joined, split
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from oi_voice.consent.classify.shell.walker import Shell
+
+#: Stands for a hole in a line that was put together elsewhere.
+MARK = re.compile(r"__HOLE(\d+)__")
+_SPECIAL = re.compile(r"\\(.)", re.DOTALL)
+_WILD = re.compile(r"(\\.|\[[^\]]*\]|[*?])", re.DOTALL)
+_QUOTED = re.compile(r"\\([\"\\$`\n])")
+_ANSI = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v", "\\": "\\", "'": "'"}
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|([0-7]{1,3})|(.))", re.DOTALL)
+
+
+def source(node: Node) -> str:
+    return (node.text or b"").decode("utf-8", "replace")
+
+
+def expand(shell: Shell, node: Node) -> list[Text]:
+    """What a word becomes: usually one, more by braces and by variables that stand outside quotes."""
+    if node.type in ("simple_expansion", "expansion"):
+        return _divided(value(shell, node))
+    if node.type == "command_substitution":
+        return _divided(value(shell, node))
+    if node.type != "concatenation":
+        return [value(shell, node)]
+    rows, children, index = [Text(())], list(node.children), 0
+    while index < len(children):
+        shell.deeds.tick()
+        choices = _braces(children[index : index + 3])
+        if choices is not None:
+            options = [_plain_word(each, False) for each in choices]
+            index += 3
+        else:
+            tilde = index == 0
+            child = children[index]
+            options = [_plain_word(source(child), tilde) if child.type == "word" else value(shell, child)]
+            index += 1
+        rows = [joined(row, _marked(shell, option)) for row in rows for option in options][:64]
+    return rows
+
+
+def _braces(nodes: list[Node]) -> list[str] | None:
+    texts = [source(node) for node in nodes]
+    if len(texts) == 3 and texts[0] == "{" and texts[2] == "}" and "," in texts[1] and nodes[1].type == "word":
+        return texts[1].split(",")
+    return None
+
+
+def _divided(text: Text) -> list[Text]:
+    """A variable outside quotes is cut at its blanks."""
+    if text.plain is None:
+        return [text]
+    return [_plain_word(word, False) for word in text.plain.split()]
+
+
+def value(shell: Shell, node: Node) -> Text:
+    """One word, or a part of one, as text."""
+    handler = _VALUES.get(node.type)
+    if handler is not None:
+        return _marked(shell, handler(shell, node))
+    if node.type in ("word", "extglob_pattern", "variable_name", "number", "regex", "test_operator", "file_descriptor"):
+        _unparsed(shell, source(node))
+        return _marked(shell, _plain_word(source(node), True))
+    if node.type == "command_name":
+        return value(shell, node.children[0]) if node.children else Text(())
+    shell.walk_inside(node)
+    return Text((Origin.OPAQUE,))
+
+
+def _unparsed(shell: Shell, text: str) -> None:
+    """A command may stand where the grammar sees none."""
+    if re.search(r"(?<!\\)`|(?<!\\)\$\(", text):
+        shell.deeds.unknown("runs a command in a way that is not known")
+
+
+def _marked(shell: Shell, text: Text) -> Text:
+    """With the holes that the line came with put back."""
+    if not shell.holes:
+        return text
+    whole = Text(())
+    for piece in text.pieces:
+        if type(piece) is not str:
+            whole = joined(whole, Text((piece,)))
+            continue
+        at = 0
+        for found in MARK.finditer(piece):
+            whole = joined(joined(whole, Text((piece[at : found.start()],))), Text((shell.holes[int(found[1])],)))
+            at = found.end()
+        whole = joined(whole, Text((piece[at:],)))
+    return Text(tuple(piece for piece in whole.pieces if piece != "" or type(piece) is not str))
+
+
+def _plain_word(word: str, tilde: bool) -> Text:
+    """A word without quotes: escapes, patterns, the home folder."""
+    first: tuple[str, ...] = ()
+    if tilde and (word == "~" or word.startswith("~/")):
+        first, word = (str(Path.home()),), word[1:]
+    pieces: list[str | Wild] = list(first)
+    for index, part in enumerate(_WILD.split(word)):
+        if not part:
+            continue
+        if index % 2 == 0:
+            pieces.append(part)
+        elif part.startswith("\\"):
+            pieces.append(part[1:] if part[1] != "\n" else "")
+        else:
+            pieces.append(Wild(part))
+    whole = Text(())
+    for piece in pieces:
+        whole = joined(whole, Text((piece,)))
+    return whole
+
+
+def _string(shell: Shell, node: Node) -> Text:
+    """``"…"``, with what is expanded in it; gaps between the parts are blanks that belong to it."""
+    return _filled(shell, node, node.start_byte + 1, node.end_byte - 1)
+
+
+def _filled(shell: Shell, node: Node, begin: int, end: int) -> Text:
+    whole, at = Text(()), begin
+    for child in node.children:
+        shell.deeds.tick()
+        if child.type in ('"', "string_content", "heredoc_content"):
+            continue
+        whole = joined(whole, _literal(shell, at, child.start_byte))
+        whole = joined(whole, value(shell, child))
+        at = child.end_byte
+    return joined(whole, _literal(shell, at, end))
+
+
+def _literal(shell: Shell, begin: int, end: int) -> Text:
+    text = shell.code[begin:end].decode("utf-8", "replace")
+    _unparsed(shell, _QUOTED.sub("", text))
+    return Text((_QUOTED.sub(lambda found: "" if found[1] == "\n" else found[1], text),)) if text else Text(())
+
+
+def _translated(shell: Shell, node: Node) -> Text:
+    return value(shell, node.children[-1]) if node.children else Text((Origin.OPAQUE,))
+
+
+def _raw(_: Shell, node: Node) -> Text:
+    return Text((source(node)[1:-1],))
+
+
+def _ansi(_: Shell, node: Node) -> Text:
+    def char(found: re.Match[str]) -> str:
+        for group, base in ((1, 16), (2, 16), (3, 16), (4, 8)):
+            if found[group]:
+                return chr(min(int(found[group], base), 0x10FFFF))
+        return _ANSI.get(found[5], found[0])
+
+    return Text((_ESCAPE.sub(char, source(node)[2:-1]),))
+
+
+def _variable(shell: Shell, name: str) -> Text:
+    if name in shell.variables:
+        return shell.variables[name]
+    if name == "HOME":
+        return Text((str(Path.home()),))
+    if name == "PWD":
+        here = shell.deeds.places.here
+        return Text((str(here),) if here is not None else (Origin.OPAQUE,))
+    if name in ("?", "#", "$", "!", "RANDOM", "SECONDS", "LINENO", "UID", "PPID", "EUID"):
+        return Text((Origin.NUMBER,))
+    if name in ("USER", "LOGNAME", "HOSTNAME"):
+        return Text((Origin.NAME,))
+    return Text((Origin.OPAQUE,))
+
+
+def _simple(shell: Shell, node: Node) -> Text:
+    return _variable(shell, source(node)[1:])
+
+
+def _expansion(shell: Shell, node: Node) -> Text:
+    """``${name}`` and what can be done to it."""
+    shell.walk_inside(node)
+    inner = [child for child in node.children if child.type not in ("${", "}")]
+    names = [child for child in inner if child.type in ("variable_name", "special_variable_name")]
+    if not names or inner[0].type in ("#", "!"):
+        return Text((Origin.NUMBER if inner and inner[0].type == "#" else Origin.OPAQUE,))
+    known = _variable(shell, source(names[0]))
+    if len(inner) == 1:
+        return known
+    sign = source(inner[1])
+    if sign in (":-", "-", ":=", "="):
+        other = value(shell, inner[2]) if len(inner) > 2 else Text(())
+        return _or(known, other)
+    if sign in ("#", "##", "%", "%%", "/", "//", ",", ",,", "^", "^^") and known.origin is not Origin.OPAQUE:
+        slashes = any("/" in piece for piece in known.pieces if isinstance(piece, str))
+        if not slashes or (sign == "##" and source(node).endswith("*/}")):
+            return Text((Origin.NAME,))
+        return _cut(known) if sign in ("%", "%%") else Text((Origin.OPAQUE,))
+    return Text((Origin.OPAQUE,))
+
+
+def _or(known: Text, other: Text) -> Text:
+    return either(known, other) if known.plain is not None else Text((max(known.origin, other.origin),))
+
+
+def _cut(path: Text) -> Text:
+    """A path without its ending: its folder and a name."""
+    halves = split(path)
+    if halves is None:
+        return Text((Origin.OPAQUE,))
+    return joined(joined(halves[0], Text(("/",))), Text((Origin.NAME,)))
+
+
+def _substitution(shell: Shell, node: Node) -> Text:
+    """``$(…)``: what the last command in it prints."""
+    printed: Text | None = None
+    with shell.aside():
+        for child in node.children:
+            if child.is_named:
+                printed = shell.run(child)
+    if printed is not None and printed.plain is not None:
+        return Text((printed.plain.rstrip("\n"),))
+    return printed if printed is not None else Text((Origin.OPAQUE,))
+
+
+def _process(shell: Shell, node: Node) -> Text:
+    with shell.aside():
+        shell.walk_inside(node)
+    return Text(("/dev/fd/1",))
+
+
+def _number(shell: Shell, node: Node) -> Text:
+    shell.walk_inside(node)
+    return Text((Origin.NUMBER,))
+
+
+def _brace(_: Shell, node: Node) -> Text:
+    return Text((Origin.NUMBER if re.search(r"\d", source(node)) else Origin.NAME,))
+
+
+_VALUES: dict[str, Callable[[Shell, Node], Text]] = {
+    "string": _string,
+    "translated_string": _translated,
+    "raw_string": _raw,
+    "ansi_c_string": _ansi,
+    "ansii_c_string": _ansi,
+    "simple_expansion": _simple,
+    "expansion": _expansion,
+    "command_substitution": _substitution,
+    "process_substitution": _process,
+    "arithmetic_expansion": _number,
+    "brace_expression": _brace,
+    "concatenation": lambda shell, node: expand(shell, node)[0],
+}
+
+
+def heredoc(shell: Shell, node: Node) -> Text | None:
+    """What a here-document puts in."""
+    body = next((child for child in node.children if child.type == "heredoc_body"), None)
+    start = next((child for child in node.children if child.type == "heredoc_start"), None)
+    if body is None:
+        return None
+    if start is not None and source(start)[:1] in ("'", '"', "\\"):
+        return Text((source(body),))
+    return _filled(shell, body, body.start_byte, body.end_byte)
