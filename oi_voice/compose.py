@@ -19,6 +19,7 @@ from oi_voice.facade.parts import Hooks, Machine, Terminal
 from oi_voice.settings import Settings
 
 if TYPE_CHECKING:
+    from oi_voice.consent.judge import Judge
     from oi_voice.engine import Engine
     from oi_voice.languages.registry import Registry
     from oi_voice.llm.configured import ConfiguredModel
@@ -128,7 +129,7 @@ async def assemble(
     model = ConfiguredModel(
         settings, os.environ, lambda words: engine.notify("info", "model.waiting", words), lambda: hooks.completions
     )
-    kit = Kit(model, registry, broker, api=describe(), read=_reader(hooks), purse=hooks.purse)
+    kit = Kit(model, registry, broker, api=describe(), read=_reader(hooks), purse=hooks.purse, judge=_judge(settings))
     engine = Engine(kit, settings, hooks.kept)
     broker.register("assistant", Controls(engine, settings, show))
     parts = Parts(engine, model, registry, computer.keyboard.pressed_lately)
@@ -136,6 +137,15 @@ async def assemble(
     if hearing:
         _add_voice(parts, kit, settings, *hearing)
     return parts
+
+
+def _judge(settings: Settings) -> Judge:
+    """The person's own rules, and the record unless they want none."""
+    from oi_voice.consent import audit, rules
+    from oi_voice.consent.judge import Judge
+
+    log = audit.AuditLog(audit.default_path()) if settings.audit_log else None
+    return Judge(rules.Rules(rules.default_path()), log)
 
 
 def _reader(hooks: Hooks) -> Callable[[Any], Awaitable[str]]:

@@ -31,7 +31,8 @@ class Setting:
     ``low`` and ``high`` bound a number, ``choices`` a text, which ``holds`` what must be in it; ``optional`` ones may
     be None ("auto"); ``secret`` ones are never shown or stored. Values that it ``loosens`` with take a safeguard away:
     a person's own profile, command line or program may set them, an environment or a running assistant may not.
-    ``also`` are other names that mean the same; ``older`` ones are taken with a pointer to today's.
+    ``also`` are other names that mean the same; ``older`` ones are taken with a pointer to today's. A ``middle`` is a
+    word that may stand for neither true nor false.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Setting:
     secret: bool = False
     loosens: tuple[object, ...] = ()
     holds: str = ""
+    middle: str = ""
     also: tuple[str, ...] = ()
     older: tuple[str, ...] = ()
 
@@ -76,9 +78,12 @@ class Setting:
 
     def _convert(self, value: object) -> Any:
         if self.type is bool:
-            result = value if isinstance(value, bool) else WORDS.get(str(value).strip().lower())
+            word = str(value).strip().lower()
+            if self.middle and word == self.middle:
+                return word
+            result = value if isinstance(value, bool) else WORDS.get(word)
             if result is None:
-                raise self._refuse(value, "true or false")
+                raise self._refuse(value, f"true{f', {self.middle}' if self.middle else ''} or false")
             return result
         if self.type is str:
             return self._text(value)
@@ -123,11 +128,12 @@ class Setting:
 
 
 _INTERPRETER = (
-    Setting("auto_run", bool, False, "Run code without asking first. Use with care.", short="y", loosens=(True,)),
+    Setting("auto_run", bool, False, "Run code without asking first, or only what reads. Use with care.", short="y",
+            middle="reads", loosens=(True, "reads")),
     Setting("offline", bool, False, "Use only what is on this machine: no model elsewhere, no online features."),
     Setting("verbose", bool, False, "Tell what happens, step by step: in the log, or a program's standard error.",
             short="v", older=("debug",)),
-    Setting("safe_mode", str, "off", "Other than off, code is always asked about, whatever auto_run says. No scan yet.",
+    Setting("safe_mode", str, "off", "Scan code before asking: off, ask (offer it), auto. Unless off, all is asked.",
             choices=("off", "ask", "auto"), loosens=("off",)),
     Setting("loop", bool, False, "Go on until the model says that the task is done or can't be done."),
     Setting("loop_message", str, LOOP_MESSAGE, "What the model is told to make it go on."),
@@ -152,6 +158,7 @@ _INTERPRETER = (
             metavar="DIR"),
     Setting("approval_timeout", float, 60.0, "Seconds after which an unanswered question is a no; 0 waits for ever.",
             low=0, high=86400),
+    Setting("audit_log", bool, True, "Keep a record of what was asked, answered and run.", loosens=(False,)),
     Setting("input_timeout", float, 300.0, "Seconds that running code waits for a line it asked for; 0 is for ever.",
             low=0, high=86400),
     Setting("os", bool, False, "OS mode: the model may use screen, mouse and keyboard.", short="o"),
@@ -212,6 +219,7 @@ _VOICE = (
     Setting("voice.max_take", float, 60.0, "Seconds after which a held key ends the take.", low=1, high=600,
             also=("max_take",)),
     Setting("voice.speak", bool, True, "Speak answers aloud.", short="sm", also=("speak", "speak_messages")),
+    Setting("voice.consent", bool, True, "Take a spoken yes or no where code is asked about."),
     Setting("voice.name", str, "", "Speech engine's voice; empty takes its default.", flag="voice", metavar="NAME",
             also=("voice_name",)),
     Setting("voice.rate", int, 175, "Words a minute.", flag="voice_rate", low=80, high=450, also=("voice_rate",)),

@@ -9,18 +9,29 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from oi_voice.asking import Asking
 from oi_voice.consent.gate import Gate
-from oi_voice.conversations import Conversation, default_folder
-from oi_voice.errors import ConversationError, LanguageError
-from oi_voice.events import AudioLevel, Event, Notice, Outcome, SettingsChanged, State, StateChanged, TurnEnded
-from oi_voice.growing import alike
+from oi_voice.consent.phrases import Act, Said
+from oi_voice.errors import LanguageError
+from oi_voice.events import (
+    ApprovalRequested,
+    AudioLevel,
+    Event,
+    Notice,
+    Outcome,
+    SettingsChanged,
+    State,
+    StateChanged,
+    TurnEnded,
+)
+from oi_voice.history import History
 from oi_voice.messages import Chunk, Kind, Message, Role, user
-from oi_voice.ports import Answer
+from oi_voice.ports import Answer, Transcript
 from oi_voice.runtime import post, spawn
 from oi_voice.settings import Settings, lookup
 from oi_voice.subscription import Subscription
@@ -36,17 +47,13 @@ class Engine:
     def __init__(
         self, kit: Kit, settings: Settings, kept: Callable[[Message | None], None] = lambda message: None
     ) -> None:
-        self._kept = kept
         self._loop = asyncio.get_running_loop()
-        self.history: list[Message] = []
-        self._began = 0  # where in the history the current turn begins
+        self._history = History(settings, kept, lambda error: self.notify("warning", error.code, str(error)))
         self._kit = kit
         self._settings = settings
-        self._conversation: Conversation | None = None
-        self._unsaved = False
         self._listeners: list[Callable[[Event], None]] = []
         self._notices: deque[Notice] = deque(maxlen=NOTICES)
-        self._gate = Gate(self._publish)
+        self.gate = Gate(self._publish, kit.judge)  # for consent to code
         self.asking = Asking(self._asked, self._asker)  # for lines that running code wants of the person
         self._turn: Turn | None = None
         self._task: asyncio.Task[Outcome] | None = None
@@ -62,6 +69,11 @@ class Engine:
     def kit(self) -> Kit:
         """What turns work with. Front ends may look at it (which model, which languages)."""
         return self._kit
+
+    @property
+    def history(self) -> list[Message]:
+        """The conversation."""
+        return self._history.messages
 
     @property
     def state(self) -> State:
@@ -95,9 +107,10 @@ class Engine:
         return lambda: self._listeners.remove(heard)
 
     def press(self) -> None:
-        """The key goes down: the answer to what running code asks is recorded. Where it asks nothing that may be said
+        """The key goes down: the answer to an open question is recorded. Where nothing is asked that may be answered
         aloud, whatever goes on is silenced and ended, and a new take begins."""
-        if not (self._turn and self._turn.hear_answer(self._answered)):
+        answered = self._listens()
+        if not (answered and self._turn and self._turn.hear_answer(answered)):
             self._start(None, by="barge-in")
 
     def release(self) -> None:
@@ -114,12 +127,13 @@ class Engine:
         asked = [user(request.strip())] if isinstance(request, str) else request
         return self._start(asked, "a new request", always_ask)
 
-    def resolve(self, turn: str, digest: str, approved: bool, by: str, words: str = "") -> bool:
-        """Answer an ``ApprovalRequested``; ``words`` are told to the model beside a no.
+    def resolve(self, turn: str, digest: str, approved: bool, by: str, words: str = "", allow: str = "") -> bool:
+        """Answer an ``ApprovalRequested``; ``words`` are told to the model beside a no, ``allow`` is the scope of a
+        rule that a yes makes. What else may be done with it is in ``gate``.
 
         False when that question is not (or no longer) open.
         """
-        return self._gate.resolve(turn, digest, approved, by, words)
+        return self.gate.resolve(turn, digest, approved, by, words, allow)
 
     async def ask(self, prompt: str, secret: bool) -> Answer:
         """Ask the person for a line on behalf of the code that runs; ``secret`` is not shown, nor said aloud."""
@@ -140,31 +154,24 @@ class Engine:
 
     def new_conversation(self) -> None:
         """Begin afresh, in a file of its own. A turn that goes on belongs to the new conversation."""
-        own = self.history[self._began :] if self._turn else []
-        self.history.clear()
-        self._began, self._conversation = 0, None
-        self._kept(None)
-        for message in own:
-            self._keep(message)
+        self._kit.judge.forget()
+        self._history.afresh(self._turn is not None)
 
     def load(self, messages: Sequence[Message], path: Path | None = None) -> None:
         """Go on with this conversation, in the file ``path`` if it was read from there. Not while a turn goes on.
 
         One that does not go on where this one is begins a file of its own.
         """
-        if alike(self.history, messages) < len(self.history):
-            self._conversation = None
-        self.history[:] = messages
-        if path is not None:
-            self._conversation = Conversation(path.parent, path.name, messages)
+        if not self._history.load(messages, path):
+            self._kit.judge.forget()
 
     def replace(self, messages: Sequence[Message]) -> None:
         """Have these messages instead, in the same conversation and its file. Not while a turn goes on."""
-        self.history[:] = messages
-        self._kept(None)
-        for message in messages:
-            self._kept(message)
-        self.save()
+        self._history.replace(messages)
+
+    def save(self) -> None:
+        """Make the conversation's file hold the history, unless the person wants none of that."""
+        self._history.save()
 
     async def run_code(self, language: str, code: str) -> AsyncGenerator[Chunk, None]:
         """Run the person's own code, unasked; it shares its state with the model's. Raises LanguageError.
@@ -205,7 +212,7 @@ class Engine:
         interrupted = turn.running
         outcome = Outcome.CANCELLED if turn.outcome is None or turn.speaking else turn.outcome
         kit.broker.revoke()
-        self._gate.close(by)
+        self.gate.close(by)
         self._task.cancel()
         turn.end()
         if kit.ear:
@@ -213,7 +220,7 @@ class Engine:
         self._turn = None
         self.asking.close(by, turn=turn.id)
         if interrupted:
-            self._keep(STOPPED)
+            self._history.keep(STOPPED)
         self._publish(StateChanged(turn.id, State.IDLE))
         self._publish(TurnEnded(turn.id, outcome, turn.heard, turn.said, by))
         spawn(self._settle(turn.id), "stop the code")
@@ -223,9 +230,13 @@ class Engine:
         self.cancel("quit")
         self._unsubscribe()
         kit = self._kit
+        if self._task and self._task is not asyncio.current_task():
+            await asyncio.wait([self._task], timeout=1.0)
+        await self.gate.recorded()
         await kit.languages.close()
         await kit.broker.close()
         await kit.model.close()
+        await kit.judge.close()
         if kit.ear:
             kit.ear.recorder.close()
             kit.ear.transcriber.close()
@@ -236,10 +247,12 @@ class Engine:
     def _start(self, asked: Sequence[Message] | None, by: str, always_ask: bool = False) -> str:
         self.end_turn(by)
         settings = self._settings.snapshot()
-        self._gate.timeout = 0 if always_ask else settings.approval_timeout
-        self._gate.auto_run = settings.auto_run and settings.safe_mode == "off" and not always_ask
-        turn = Turn(self._kit, settings, self._gate, self._publish, self._keep)
-        self._turn, self._began = turn, len(self.history)
+        self.gate.timeout = 0 if always_ask else settings.approval_timeout
+        self.gate.always_ask = always_ask
+        self.gate.follow(settings.auto_run, settings.safe_mode)
+        turn = Turn(self._kit, settings, self.gate, self._publish, self._history.keep)
+        self._turn = turn
+        self._history.begin_turn()
         self._task = spawn(self._run(turn, asked), "turn")
         return turn.id
 
@@ -250,41 +263,12 @@ class Engine:
             self._publish(TurnEnded(turn.id, outcome, turn.heard, turn.said))
         return outcome
 
-    def _keep(self, message: Message) -> None:
-        """Remember a message, also on disk."""
-        self.history.append(message)
-        self._kept(message)
-        self.save()
-
-    def save(self) -> None:
-        """Make the conversation's file hold the history, unless the person wants none of that."""
-        if not self._settings.conversation_history:
-            return
-        try:
-            if self._conversation is None:
-                self._conversation = self._new_file()
-            self._conversation.save(self.history)
-            self._unsaved = False
-        except ConversationError as error:
-            if not self._unsaved:  # told once; each later message tries again, and saves all
-                self._unsaved = True
-                self.notify("warning", error.code, str(error))
-
-    def _new_file(self) -> Conversation:
-        settings = self._settings.snapshot()
-        given = settings.conversation_history_path
-        try:
-            folder = Path(given).expanduser() if given else default_folder()
-        except RuntimeError as error:  # the home of somebody unknown
-            raise ConversationError(f"There is no folder {given} ({error}).", fix="Name another.") from None
-        return Conversation(folder, settings.conversation_filename)
-
     async def _settle(self, turn: str) -> None:
         for language in self._kit.languages:
             if not await language.stop():
                 text = "The code did not stop when asked, so its process was ended. Its variables are lost."
                 self._publish(Notice(turn, "warning", "language.lost", text))
-                self._keep(Message(Role.COMPUTER, Kind.CONSOLE, text, "notice"))
+                self._history.keep(Message(Role.COMPUTER, Kind.CONSOLE, text, "notice"))
 
     def _changed(self, changed: dict[str, Any]) -> None:
         """Settings may be changed on any thread."""
@@ -292,10 +276,9 @@ class Engine:
         post(self._loop, self._follow, shown)
 
     def _follow(self, changed: dict[str, Any]) -> None:
-        if self._settings.safe_mode != "off" or not self._settings.auto_run:
-            self._gate.auto_run = False  # withdrawn consent holds from now on, not from the next turn
-        if changed.keys() & {"conversation_filename", "conversation_history_path"}:
-            self._conversation = None
+        if changed.keys() & {"safe_mode", "auto_run"}:
+            self.gate.tighten(self._settings.auto_run, self._settings.safe_mode)
+        self._history.follow(changed)
         self._publish(SettingsChanged("", changed))
 
     def _asker(self) -> str | None:
@@ -310,13 +293,39 @@ class Engine:
         if self._turn and self._turn.id == event.turn:
             self._turn.wait_for(self.asking.open)
 
-    def _answered(self, words: str) -> None:
-        """The person's answer, as heard."""
-        if not self.asking.heard(words):
+    def _listens(self) -> Callable[[Transcript], bool] | None:
+        """What takes the words of who presses the key now, if a question is open that may be answered aloud."""
+        if question := self.gate.open:
+            if self._settings.voice.consent:
+                return partial(self._consented, question.digest, self.gate.presented)
+        elif self.asking.open and not self.asking.open.secret:
+            return self._answered
+        return None
+
+    def _answered(self, heard: Transcript) -> bool:
+        """The person's answer to running code; False where the question stays open."""
+        if not heard.text.strip():
+            return False
+        if not self.asking.heard(heard.text):
             self.end_turn("voice")
+        return True
+
+    def _consented(self, digest: str, presented: bool, heard: Transcript) -> bool:
+        """The person's answer to a question about code; False where it stays open."""
+        question, meaning = self.gate.open, self.gate.hear(digest, heard.text, heard.language, presented)
+        if meaning is None or question is None or self._turn is None:
+            return True  # answered elsewhere in the meantime
+        if meaning.act is Act.STOP:
+            self.end_turn("voice")
+        elif meaning.verdict is Said.NEITHER:
+            self._turn.tell_of(question, meaning)
+            return False
+        return True
 
     def _publish(self, event: Event) -> None:
         if isinstance(event, StateChanged) and event.state in (State.THINKING, State.IDLE):
             self.asking.close(turn=event.turn)  # its code has ended
         for heard in list(self._listeners):
             heard(event)
+        if isinstance(event, ApprovalRequested) and self._turn and self._turn.id == event.turn:
+            self._turn.ask_aloud(event, self.gate.show)

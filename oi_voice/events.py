@@ -51,19 +51,32 @@ class Streamed:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRequested:
-    """Code waits for a yes to exactly these bytes: answer with ``engine.resolve(turn, digest, …)``."""
+    """Code waits for a yes to exactly these bytes: answer with ``engine.resolve(turn, digest, …)``.
+
+    ``words`` say what it would do, ``level`` how much is at stake (``consent.classify.Level``); neither is the model's
+    own account. ``spoken`` are digits that must be said for a spoken yes, where a plain one does not suffice: to be
+    shown, never said aloud. ``scopes`` are those for which there may be a rule (conversation, always), and ``rule`` says
+    what it would allow. ``scan`` is what a scanner said; ``scannable``: it may be asked.
+    """
 
     turn: str
     digest: str
     language: str
     code: str
     timeout: float
+    level: str = "unknown"
+    words: str = ""
+    spoken: str = ""
+    scopes: tuple[str, ...] = ()
+    scan: str = ""
+    scannable: bool = False
+    rule: str = ""
     at: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovalResolved:
-    """``by`` says who answered: popup, terminal, timeout, stop …"""
+    """``by`` says who answered: popup, terminal, voice, timeout, stop … After edit and scan it is asked once more."""
 
     turn: str
     digest: str

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from oi_voice.messages import Chunk, Message
@@ -186,6 +187,9 @@ class Languages(Protocol):
     def get(self, name: str) -> Language:
         """The language of that name or alias. LanguageError names those there are."""
 
+    def folder(self, name: str) -> Path | None:
+        """Where code of that language would run now, if that is known."""
+
     def system_messages(self) -> Sequence[str]:
         """What the languages have to tell the model of themselves."""
 
@@ -204,30 +208,44 @@ class Broker(Protocol):
     def revoke(self) -> None:
         """Refuse everything from now on and let go of held keys and buttons. Takes no time."""
 
+    def hold(self, why: str) -> None:
+        """Refuse everything but looking, whosever code it is, until ``go_on``; ``why`` is told. Takes no time."""
+
+    def go_on(self) -> None:
+        """Take actions again."""
+
     async def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Code that waits for consent, in the turn that streamed it."""
+    """Code that waits for consent, in the turn that streamed it. ``here`` is the folder that it will run in, where that
+    is known."""
 
     turn: str
     language: str
     code: str
+    here: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``by`` says who answered; ``words`` what the model is told beside a no."""
+    """``by`` says who answered; ``words`` what the model is told beside a no. ``code`` is what the person made of the
+    code before the yes, where that is something else. ``number`` is that of the record, 0 for none."""
 
     approved: bool
     by: str
     words: str = ""
+    code: str | None = None
+    number: int = 0
 
 
 class Approver(Protocol):
     async def approve(self, proposal: Proposal) -> Verdict:
         """A yes to exactly this code, or a no. Never raises; anything unclear is a no."""
+
+    def ended(self, verdict: Verdict, result: str) -> None:
+        """What came of code that was allowed: done, failed or stopped."""
 
 
 class Segmenter(Protocol):

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from types import SimpleNamespace
 
 from oi_voice.agent.budget import Purse
@@ -15,14 +16,28 @@ from oi_voice.agent.loop import Interpreter
 from oi_voice.agent.present import Reader
 from oi_voice.agent.request import Presenter
 from oi_voice.asking import aloud
+from oi_voice.consent.judge import Judge
+from oi_voice.consent.phrases import Act, Meaning
 from oi_voice.errors import OiVoiceError
-from oi_voice.events import Event, InputRequested, Notice, Outcome, State, StateChanged, Streamed
+from oi_voice.events import ApprovalRequested, Event, InputRequested, Notice, Outcome, State, StateChanged, Streamed
 from oi_voice.messages import Accumulator, Chunk, Kind, Message, Role, user
-from oi_voice.ports import Approver, Broker, Languages, Model, Player, Recorder, Segmenter, Synthesizer, Transcriber
+from oi_voice.ports import (
+    Approver,
+    Broker,
+    Languages,
+    Model,
+    Player,
+    Recorder,
+    Segmenter,
+    Synthesizer,
+    Transcriber,
+    Transcript,
+)
 from oi_voice.runtime import spawn
 from oi_voice.speech import Speech
 
 log = logging.getLogger(__name__)
+SHALL = "Shall I run it?"
 NOT_UNDERSTOOD = "I did not understand that."
 
 
@@ -56,6 +71,7 @@ class Kit:
     read: Reader | None = None
     purse: Purse = field(default_factory=Purse)
     presenter: Presenter = field(default_factory=Presenter)
+    judge: Judge = field(default_factory=Judge)
 
 
 class Turn:
@@ -86,6 +102,7 @@ class Turn:
         self._log = Accumulator()
         self._question: InputRequested | None = None  # what its code asks the person
         self._hearing: asyncio.Task[None] | None = None  # of a spoken answer
+        self._said_all: Callable[[], None] | None = None  # told when what is said now was said to its end
         self._speech = self._voice()
 
     @property
@@ -141,13 +158,30 @@ class Turn:
             self._speech.feed(aloud(question))
             self._speech.flush()
 
-    def hear_answer(self, answered: Callable[[str], None]) -> bool:
-        """Record the person's answer, and tell it; where nobody spoke the question stays open.
+    def ask_aloud(self, question: ApprovalRequested, heard: Callable[[str], None]) -> None:
+        """Say what code would do; ``heard`` is told the question's digest when all of that was said."""
+        if self._speech:
+            self._said_all = partial(heard, question.digest)
+            self._speech.feed(f"{question.words} {SHALL}")
+            self._speech.flush()
 
-        False where no code asks, or for a secret.
+    def tell_of(self, question: ApprovalRequested, meaning: Meaning) -> None:
+        """Answer what the person wants to know of code that is asked about, or why that was no answer."""
+        said = {Act.READ: question.code, Act.EXPLAIN: question.words}.get(meaning.act, meaning.why)
+        if meaning.act in (Act.READ, Act.EXPLAIN) and self._speech:
+            self._speech.feed(said)
+            self._speech.flush()
+        else:
+            self._tell("info", "consent.unclear", said)
+
+    def hear_answer(self, answered: Callable[[Transcript], bool]) -> bool:
+        """Record the person's answer, and tell it; where that returns False the question stays open.
+
+        False where nothing can be heard.
         """
-        if self._question is None or self._question.secret or self._kit.ear is None:
+        if self._kit.ear is None:
             return False
+        self._said_all = None
         self._hear_no_answer()
         if self._speech and self._kit.mouth:
             self._kit.mouth.player.hush()
@@ -157,17 +191,17 @@ class Turn:
         self._hearing = spawn(self._hear_answer(answered), "spoken answer")
         return True
 
-    async def _hear_answer(self, answered: Callable[[str], None]) -> None:
+    async def _hear_answer(self, answered: Callable[[Transcript], bool]) -> None:
         if await self._guarded(self._heard_answer(answered)) is not Outcome.DONE and not self.over:
             self._show(State.ASKING)
 
-    async def _heard_answer(self, answered: Callable[[str], None]) -> Outcome:
-        words = await self._hear()
-        if not words.strip():
-            return Outcome.EMPTY
-        self._hearing = None
-        answered(words)
-        return Outcome.DONE
+    async def _heard_answer(self, answered: Callable[[Transcript], bool]) -> Outcome:
+        heard = await self._hear()
+        hearing, self._hearing = self._hearing, None
+        if answered(heard):
+            return Outcome.DONE
+        self._hearing = hearing
+        return Outcome.EMPTY
 
     def _hear_no_answer(self) -> None:
         if self._hearing and self._kit.ear:
@@ -177,7 +211,7 @@ class Turn:
 
     async def _line(self, asked: Sequence[Message] | None, history: list[Message]) -> Outcome:
         if asked is None:
-            words = (await self._hear()).strip()
+            words = (await self._hear()).text.strip()
             if not words:
                 return Outcome.EMPTY
             asked = [user(words)]
@@ -209,7 +243,7 @@ class Turn:
         await speech.finish()
         return Outcome.DONE
 
-    async def _hear(self) -> str:
+    async def _hear(self) -> Transcript:
         ear = self._kit.ear
         if ear is None:
             raise OiVoiceError("There is no microphone in this front end.", fix="Type instead.", code="microphone")
@@ -223,13 +257,13 @@ class Turn:
         transcript = await ear.transcriber.transcribe(take)
         if transcript.speech and not transcript.text.strip():
             self._tell("info", "recogniser.unclear", NOT_UNDERSTOOD)
-        return transcript.text
+        return transcript
 
     def enter(self, state: State) -> None:
         """Go to ``state`` and say so. What was said or done until now is whole."""
         self._keep_open()
         self._hear_no_answer()
-        self._question = None
+        self._question = self._said_all = None
         if self._speech and state is not State.THINKING:
             self._speech.flush()  # what was said before code or a question is said now, not after
         self._show(state)
@@ -265,7 +299,10 @@ class Turn:
 
     def _spoke(self, error: OiVoiceError | None) -> None:
         if error is not None:
+            self._said_all = None
             self.publish(Notice(self.id, "warning", error.code, str(error)))
+        elif self._said_all and self._speech and not self.speaking and self._speech.said[-1:] == [SHALL]:
+            self._said_all()
         self.publish(StateChanged(self.id, self.state, self.speaking))
 
     def _failed(self, error: Exception) -> Outcome:

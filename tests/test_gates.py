@@ -29,7 +29,7 @@ LAYERS = {
         ("messages", "lmc", "events", "errors", "growing", "declared", "settings", "runtime", "reveal", "tags"), 0
     ),
     **dict.fromkeys(("ports", "profiles", "conversations", "archive"), 1),
-    **dict.fromkeys(("agent", "asking", "consent", "turn", "speech"), 2),
+    **dict.fromkeys(("agent", "asking", "consent", "history", "turn", "speech"), 2),
     **dict.fromkeys(("engine", "subscription", "testing"), 3),
 }
 ADAPTERS = {"llm", "languages", "computer", "voice"}

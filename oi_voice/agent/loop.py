@@ -18,7 +18,7 @@ from oi_voice.agent.trim import tokens
 from oi_voice.errors import LanguageError, ModelError
 from oi_voice.events import State
 from oi_voice.messages import DECLINED, Accumulator, Chunk, Kind, Message, Role, user
-from oi_voice.ports import Approver, Broker, Language, Languages, Model, Proposal
+from oi_voice.ports import Approver, Broker, Language, Languages, Model, Proposal, Verdict
 from oi_voice.runtime import spawn
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ UNATTENDED = ("nobody", "timeout")  # who answers where no person does: after tw
 NUDGES = 2  # times that an empty reply is asked for again
 ROUNDS = 10  # replies without code in a row after which the setting ``loop`` gives up
 NUDGE = "(Your answer was empty. Go on, or say that you are done.)"
+EDITED = "The person changed the code, and this was run instead:"
 CUT = "The answer was cut off here, so nothing of it was run."
 
 
@@ -138,19 +139,23 @@ class Interpreter:
                 yield self._note(_console(str(error), block.call))
                 continue
             self.entered(State.ASKING)
-            verdict = await self.approver.approve(Proposal(turn, block.format, block.content))
+            here = self.languages.folder(block.format)
+            verdict = await self.approver.approve(Proposal(turn, block.format, block.content, here))
             if not verdict.approved:
                 self._unanswered += verdict.by in UNATTENDED
                 words = " ".join(filter(None, (DECLINED, verdict.words)))
                 yield self._note(_console(words, block.call, "notice"))
                 return
+            if verdict.code is not None:
+                block = replace(block, content=verdict.code)
+                yield self._note(_console(f"{EDITED}\n{verdict.code}", block.call, "notice"))
             self.entered(State.RUNNING)
-            async with aclosing(self._run(language, block)) as chunks:
+            async with aclosing(self._run(language, block, verdict)) as chunks:
                 async for chunk in chunks:
                     yield self._note(chunk)
 
-    async def _run(self, language: Language, block: Message) -> AsyncGenerator[Chunk, None]:
-        run, silent = uuid.uuid4().hex, True
+    async def _run(self, language: Language, block: Message, verdict: Verdict) -> AsyncGenerator[Chunk, None]:
+        run, silent, result = uuid.uuid4().hex, True, "stopped"
         log.debug("running %d characters of %s", len(block.content), block.format)
         self.broker.grant(run)
         try:
@@ -158,11 +163,13 @@ class Interpreter:
                 async for chunk in chunks:
                     silent = silent and chunk.format == "active_line"
                     yield replace(chunk, call=block.call)
+            result = "done"
         except LanguageError as error:
-            silent = False
+            silent, result = False, str(error)
             yield _console(str(error), block.call)
         finally:
             self.broker.revoke()
+            self.approver.ended(verdict, result)
         if silent:
             yield _console("", block.call)
 

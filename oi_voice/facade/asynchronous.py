@@ -40,7 +40,7 @@ class AsyncInterpreter(Base):
         await self.aclose()
 
     def _unasked(self, question: ApprovalRequested) -> Verdict:
-        allowed = self._runs_unasked()
+        allowed = self._runs_unasked(question)
         return Verdict(allowed, "auto_run" if allowed else "nobody", "" if allowed else UNASKED)
 
     async def _followed(self, chunks: Generator[Lmc, None, None]) -> AsyncGenerator[Lmc, None]:

@@ -224,8 +224,11 @@ class Base:
         terminal = self._composition.terminal()
         yield from run_code(core, machine.engine, terminal, language, code, display, lambda: self._stops != stops)
 
-    def _runs_unasked(self) -> bool:
-        return bool(self._settings.auto_run) and self._settings.safe_mode == "off"
+    def _runs_unasked(self, question: ApprovalRequested) -> bool:
+        if self._settings.safe_mode != "off":
+            return False
+        allowed = self._settings.auto_run
+        return bool(question.level == "read" if allowed == "reads" else allowed)
 
 
 async def _forgotten(machine: Machine) -> None:

@@ -61,7 +61,7 @@ class OpenInterpreter(Base):
         return self._history.new()
 
     def _asked(self, terminal: Terminal, question: ApprovalRequested) -> Verdict:
-        approved = True if self._runs_unasked() else terminal.ask(question)
+        approved = True if self._runs_unasked(question) else terminal.ask(question)
         if approved is None:
             warnings.warn(f"Code was not run. {UNASKED}", stacklevel=_callers())
             return Verdict(False, "nobody", UNASKED)

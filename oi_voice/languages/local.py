@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
+from pathlib import Path
 from typing import Protocol
 
 from oi_voice.errors import LanguageError
@@ -23,16 +24,34 @@ class Life(Protocol):
     killed: bool
 
     @property
+    def pid(self) -> int: ...
+
+    @property
     def fate(self) -> str: ...
 
 
 class Local(Lasting[P, R]):
-    """``_press`` and ``_release`` say how its process is stopped, and ended."""
+    """``_press`` and ``_release`` say how its process is stopped, and ended; ``_home`` where one begins."""
 
     def __init__(self, title: str, host: Host) -> None:
         super().__init__(title, host)
         self._mourned: P | None = None  # whose end has been told
         self._dismissed: P | None = None  # whose end was asked for
+
+    @property
+    def folder(self) -> Path:
+        """Where its code runs: in its process's folder, else where that would be started."""
+        import psutil
+
+        process = self._starting.result() if self._starting and self._starting.done() else None
+        if process and not isinstance(process, LanguageError):
+            with suppress(psutil.Error):
+                return Path(psutil.Process(self._life(process).pid).cwd())
+        return self._home()
+
+    def _home(self) -> Path:
+        """Where a new process begins."""
+        return Path.cwd()
 
     async def close(self) -> None:
         """End the process, and what it started with it. May be called more than once."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from oi_voice.errors import LanguageError
@@ -17,11 +18,11 @@ from oi_voice.tags import normal
 class Registry:
     """The languages there are; each has a ``name``, and may have what ``Language`` objects do beside it.
 
-    That is ``aliases``, ``system_message`` (what it has to tell the model of itself), ``file_extension``, and
-    ``available``, which is False where its runtime is not installed. A name is found in any case and spacing, and by
-    what models write in its place (``oi_voice.tags``); where two have the same, the first is taken, and a name goes
-    before an alias. ``last`` is called when all are closed;
-    ``capped`` makes what bounds the output of a person's own languages.
+    That is ``aliases``, ``system_message`` (what it has to tell the model of itself), ``file_extension``, ``folder``
+    (where its code runs), and ``available``, which is False where its runtime is not installed. A name is found in any
+    case and spacing, and by what models write in its place (``oi_voice.tags``); where two have the same, the first is
+    taken, and a name goes before an alias. ``last`` is called when all are closed; ``capped`` makes what bounds the
+    output of a person's own languages.
     """
 
     def __init__(
@@ -51,6 +52,14 @@ class Registry:
             fix=f"Use one of: {', '.join(self.names)}." if self.names else "No language is left: set some.",
             code="language.unknown",
         )
+
+    def folder(self, name: str) -> Path | None:
+        """Where code of that language would run now, if it tells."""
+        try:
+            found = getattr(self.get(name), "folder", None)
+        except LanguageError:
+            return None
+        return found if isinstance(found, Path) else None
 
     def entries(self) -> tuple[Any, ...]:
         """What there is, in order; each may be given to ``replace`` again."""

@@ -6,6 +6,7 @@ Pseudo-terminals are POSIX's: on Windows these languages run each block in a pro
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from pathlib import Path
 
 from oi_voice.errors import LanguageError
 from oi_voice.languages.dialects import Dialect
@@ -58,6 +59,9 @@ class Session(Local[Driven, Run]):
             why = f"{self.title} ended at its start ({terminal.fate}). {said}"
             raise LanguageError(why.strip(), fix=f"Install it: {self.dialect.install}.", code="language.start")
         terminal.connected()
+
+    def _home(self) -> Path:
+        return Path(self._where) if self._where else super()._home()
 
     def _life(self, process: Driven) -> Terminal:
         return process.terminal

@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from oi_voice.consent.judge import Judge
 from oi_voice.engine import Engine
 from oi_voice.errors import LanguageError, OiVoiceError
 from oi_voice.events import Event, State, StateChanged, TurnEnded
@@ -159,6 +160,9 @@ class FakeLanguages:
             raise LanguageError(f"There is no {name} here.", fix=f"Use one of: {', '.join(self.known)}.")
         return self.known[name]
 
+    def folder(self, name: str) -> None:
+        return None
+
     def system_messages(self) -> tuple[str, ...]:
         return ()
 
@@ -174,6 +178,7 @@ class FakeLanguages:
 class FakeBroker:
     journal: Journal
     granted: str = ""
+    held: str = ""
 
     def grant(self, run: str) -> None:
         self.granted = run
@@ -181,9 +186,15 @@ class FakeBroker:
     def revoke(self) -> None:
         self.granted = ""
 
+    def hold(self, why: str) -> None:
+        self.held = why
+
+    def go_on(self) -> None:
+        self.held = ""
+
     def act(self, run: str) -> None:
         """What a click of the code of ``run`` comes to."""
-        self.journal.note("act" if run and run == self.granted else "refused", run)
+        self.journal.note("act" if run and run == self.granted and not self.held else "refused", run)
 
     async def close(self) -> None: ...
 
@@ -285,8 +296,10 @@ class Harness:
         return await self.until(TurnEnded)  # type: ignore[no-any-return]  # as above
 
 
-def harness(replies: Iterable[str | OiVoiceError] = ("Hello.",), **settings: Any) -> Harness:
-    """An engine whose model gives ``replies``, with every port faked and recording."""
+def harness(
+    replies: Iterable[str | OiVoiceError] = ("Hello.",), judge: Judge | None = None, **settings: Any
+) -> Harness:
+    """An engine whose model gives ``replies``, with every port faked and recording; ``judge`` looks at its code."""
     journal = Journal()
     broker = FakeBroker(journal)
     model = ScriptedModel(list(replies), journal)
@@ -294,7 +307,9 @@ def harness(replies: Iterable[str | OiVoiceError] = ("Hello.",), **settings: Any
     recorder, transcriber = FakeRecorder(journal), FakeTranscriber(journal)
     synthesizer, player = FakeSynthesizer(journal), FakePlayer(journal)
     mouth = Mouth(FakeSegmenter, synthesizer, player)
-    kit = Kit(model, FakeLanguages({"python": language}), broker, Ear(recorder, transcriber), mouth)
+    kit = Kit(
+        model, FakeLanguages({"python": language}), broker, Ear(recorder, transcriber), mouth, judge=judge or Judge()
+    )
     applied = Settings(**{"conversation_history": False, **settings})
     engine = Engine(kit, applied)
     language.ask = engine.ask

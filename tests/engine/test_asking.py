@@ -225,6 +225,7 @@ async def say(h: Harness, words: str, speech: bool = True) -> None:
 async def test_a_question_is_said_and_answered_aloud() -> None:
     h = await asking("What is your name? ")
     turn = h.engine.turn
+    await h.until_speaking()
     await say(h, "Ann.")
     resolved = await h.until(InputResolved)
     assert (resolved.by, resolved.turn) == ("voice", turn)
