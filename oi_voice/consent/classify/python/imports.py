@@ -8,7 +8,7 @@ import sys
 from oi_voice.consent.classify.knowledge import listed
 from oi_voice.consent.classify.knowledge import python_pure as pure
 from oi_voice.consent.classify.knowledge.python_calls import CALLS
-from oi_voice.consent.classify.python.machine import Machine, computes
+from oi_voice.consent.classify.python.machine import Machine
 from oi_voice.consent.classify.python.values import Named
 from oi_voice.consent.classify.scan import is_there
 
@@ -37,9 +37,6 @@ def plain(machine: Machine, node: ast.Import) -> None:
         _check(machine, alias.name)
         root = alias.name.partition(".")[0]
         name, value = (alias.asname, alias.name) if alias.asname else (root, root)
-        usual = pure.WELL_KNOWN.get(name) == value
-        if alias.asname and not usual and value not in pure.MODULES and known(value):
-            machine.deeds.unknown(f"keeps {value} under another name")
         machine.assign(name, Named(value))
 
 
@@ -52,8 +49,6 @@ def some(machine: Machine, node: ast.ImportFrom) -> None:
         if alias.name == "*":
             machine.deeds.unknown(f"takes all names of {module}")
             continue
-        if alias.asname and not computes(name) and alias.asname != alias.name and known(name):
-            machine.deeds.unknown(f"keeps {name} under another name")
         machine.assign(alias.asname or alias.name, Named(name))
 
 

@@ -93,7 +93,10 @@ def command(shell: Shell, found: list[Text | None], given: Text | None) -> Print
     if first is None:
         shell.deeds.unknown("runs a program whose name is made as it runs")
         return Text((Origin.OPAQUE,))
-    if first in shell.functions and first not in shell.active:
+    if first in shell.active:
+        shell.deeds.unknown("calls itself again and again")
+        return Text((Origin.OPAQUE,))
+    if first in shell.functions:
         return _function(shell, first, found[1:])
     if first in shell.aliases:
         return _alias(shell, first, found[1:], given)

@@ -97,6 +97,9 @@ def _breaks(line: Line) -> Printed:
     return None
 
 
+EDITORS = frozenset(("vim", "vi", "emacs", "code", "subl", "kate", "nano", "gimp", "inkscape", "vlc", "mpv", "gedit"))
+
+
 def _opens(line: Line) -> Printed:
     """A program that is left to the person, or shows a document or a page."""
     from oi_voice.consent.classify import web
@@ -114,6 +117,8 @@ def _opens(line: Line) -> Printed:
             words = words[1:]
         elif line.name != "libreoffice" or line.has("--headless"):
             line.deeds.unknown(f"runs {line.name} with words that are not known here")
+    if line.name in EDITORS and any((word.plain or "-").startswith(("-", "+")) for word in line.args if word):
+        line.deeds.unknown(f"runs {line.name} with words that it may take for commands")
     for each in words:
         if each is not None and web.is_address(each.head):
             web.fetches(line.deeds, each)
