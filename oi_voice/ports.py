@@ -30,9 +30,19 @@ class Pcm:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word that was heard, from ``start`` to ``end`` in seconds of the take; ``confidence`` is 0 to 1."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """What was heard. ``text`` is empty when nobody spoke, or, with ``speech``, was not understood; ``confidence`` is
-    0 to 1."""
+    0 to 1. ``words`` where the recogniser tells of them."""
 
     text: str
     language: str = "en"
@@ -40,6 +50,15 @@ class Transcript:
     engine: str = ""
     timings_ms: dict[str, float] = field(default_factory=dict)
     speech: bool = True
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What helps a recogniser: languages that may be spoken (codes such as ``en``; none: any), names and terms."""
+
+    languages: tuple[str, ...] = ()
+    vocabulary: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +118,11 @@ class Hotkeys(Protocol):
 class Recorder(Protocol):
     """The microphone."""
 
-    async def start(self) -> None:
-        """Record; returns when the first samples have really come in."""
+    async def start(self, fed: Callable[[Pcm], None] | None = None) -> None:
+        """Record; returns when the first samples have really come in.
+
+        ``fed`` is called on the loop with each new piece of the take, at 16 kHz, from its beginning to its tail.
+        """
 
     async def stop(self) -> Pcm:
         """End the take after its tail; 16 kHz. A device lost on the way ends the take with what there is."""
@@ -111,14 +133,27 @@ class Recorder(Protocol):
     def close(self) -> None: ...
 
 
+class Hearing(Protocol):
+    """A take that is being recognised, perhaps while it is still spoken."""
+
+    def feed(self, sound: Pcm) -> None:
+        """The next piece, at 16 kHz. Takes no time: decoding goes on elsewhere."""
+
+    async def finish(self) -> Transcript:
+        """The words of all that was fed. Cancelling drops the result. Raises TranscriberError."""
+
+    def abort(self) -> None:
+        """Decode no more; harmless when over."""
+
+
 class Transcriber(Protocol):
     """A recogniser."""
 
     async def start(self) -> None:
         """Load and warm up; may take seconds. Called once, in the background."""
 
-    async def transcribe(self, take: Pcm) -> Transcript:
-        """The words of a 16 kHz take. Cancelling drops the result."""
+    def hear(self, hints: Hints = Hints()) -> Hearing:
+        """Begin to recognise a take."""
 
     def close(self) -> None: ...
 
