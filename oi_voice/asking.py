@@ -45,15 +45,15 @@ class Asking:
         self._here[key] = turn
         return partial(self._leave, key)
 
-    async def ask(self, prompt: str, secret: bool) -> Answer:
-        """The person's line, or why there is none."""
+    async def ask(self, prompt: str, secret: bool, text: str = "") -> Answer:
+        """The person's line, or why there is none; ``text`` is what they may begin with."""
         turn = self._asker()
         async with self._one:
             if turn is None or turn != self._asker():  # stopped, perhaps while another question was open
                 return Answer(None, STOPPED)
             if not self._attended(turn):
                 return Answer(None, NOBODY)
-            question = InputRequested(turn, uuid4().hex, _end(prompt), secret, self.timeout)
+            question = InputRequested(turn, uuid4().hex, _end(prompt), secret, self.timeout, text)
             answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
             self._open = question, answer
             self._publish(question)

@@ -21,10 +21,10 @@ from oi_voice.settings import Settings
 if TYPE_CHECKING:
     from oi_voice.consent.judge import Judge
     from oi_voice.engine import Engine
+    from oi_voice.kit import Kit
     from oi_voice.languages.registry import Registry
     from oi_voice.llm.configured import ConfiguredModel
     from oi_voice.ports import Transcriber
-    from oi_voice.turn import Kit
 
 log = logging.getLogger(__name__)
 # What every kernel begins with. A kernel drops its working directory from the path, which may be where we live.
@@ -103,11 +103,11 @@ async def assemble(
     from oi_voice.computer.handlers import devices
     from oi_voice.controls import Controls
     from oi_voice.engine import Engine
+    from oi_voice.kit import Kit
     from oi_voice.languages.family import Family
     from oi_voice.languages.host import Host
     from oi_voice.llm.configured import ConfiguredModel
     from oi_voice.roster import Roster, check
-    from oi_voice.turn import Kit
 
     # First what may be refused: nothing is open yet.
     hearing = _transcriber(settings.voice.stt) if voice else None
@@ -171,7 +171,8 @@ def _text_in(png: bytes) -> str:
 
 
 def _add_voice(parts: Parts, kit: Kit, settings: Settings, transcriber: Transcriber, name: str) -> None:
-    from oi_voice.turn import Ear, Mouth
+    from oi_voice.hearing import Ear
+    from oi_voice.kit import Mouth
     from oi_voice.voice.player import Player
     from oi_voice.voice.recorder import Recorder
     from oi_voice.voice.sentences import Sentences

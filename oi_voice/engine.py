@@ -6,18 +6,20 @@ All methods are called on the core loop.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from oi_voice.answers import Answers
 from oi_voice.asking import Asking
 from oi_voice.consent.gate import Gate
-from oi_voice.consent.phrases import Act, Said
-from oi_voice.errors import LanguageError
+from oi_voice.consent.phrases import Meaning
+from oi_voice.errors import LanguageError, OiVoiceError
 from oi_voice.events import (
     ApprovalRequested,
     AudioLevel,
@@ -29,14 +31,19 @@ from oi_voice.events import (
     StateChanged,
     TurnEnded,
 )
+from oi_voice.hearing import again
 from oi_voice.history import History
+from oi_voice.kit import Kit
+from oi_voice.ledger import told
 from oi_voice.messages import Chunk, Kind, Message, Role, user
-from oi_voice.ports import Answer, Transcript
+from oi_voice.ports import Answer
 from oi_voice.runtime import post, spawn
 from oi_voice.settings import Settings, lookup
 from oi_voice.subscription import Subscription
-from oi_voice.turn import Kit, Turn
+from oi_voice.takes import Take
+from oi_voice.turn import Turn
 
+log = logging.getLogger(__name__)
 NOTICES = 20  # kept for those who come to listen later
 STOPPED = Message(Role.COMPUTER, Kind.CONSOLE, "Stopped by the person.", "notice")
 
@@ -55,6 +62,7 @@ class Engine:
         self._notices: deque[Notice] = deque(maxlen=NOTICES)
         self.gate = Gate(self._publish, kit.judge)  # for consent to code
         self.asking = Asking(self._asked, self._asker)  # for lines that running code wants of the person
+        self._answers = Answers(self.gate, self.asking, lambda: self.end_turn("voice"), self._tell_of)
         self._turn: Turn | None = None
         self._task: asyncio.Task[Outcome] | None = None
         self._own_run: asyncio.Task[Any] | None = None  # the person's own code, beside any turn
@@ -109,14 +117,28 @@ class Engine:
     def press(self) -> None:
         """The key goes down: the answer to an open question is recorded. Where nothing is asked that may be answered
         aloud, whatever goes on is silenced and ended, and a new take begins."""
-        answered = self._listens()
+        answered = self._answers.taker(self._settings.voice.consent)
         if not (answered and self._turn and self._turn.hear_answer(answered)):
             self._start(None, by="barge-in")
 
     def release(self) -> None:
         """The key goes up: the take is over."""
         if self._turn:
+            self._turn.ledger.mark("release")
             self._turn.released.set()
+
+    def retry(self, take: str = "", engine: str = "", language: str = "") -> str:
+        """Have the words of an earlier take once more, the newest without an id, and go on with them.
+
+        ``engine`` names another recogniser, ``language`` is a code such as ``de``. Returns the turn's id. Raises
+        OiVoiceError where there is no such take.
+        """
+        ear = self._kit.ear
+        found = ear.takes.find(take) if ear else None
+        if ear is None or found is None:
+            raise OiVoiceError("There is no recording to try again.", fix="Hold the key and speak.", code="take")
+        settings = self._settings.snapshot()
+        return self._start(None, "a new request", retried=partial(again, ear, settings, found, engine, language))
 
     def start_turn(self, request: str | Sequence[Message], *, always_ask: bool = False) -> str:
         """Ask in writing; an empty sequence has the history itself answered. Returns the turn's id.
@@ -244,7 +266,13 @@ class Engine:
             kit.mouth.player.close()
             kit.mouth.synthesizer.close()
 
-    def _start(self, asked: Sequence[Message] | None, by: str, always_ask: bool = False) -> str:
+    def _start(
+        self,
+        asked: Sequence[Message] | None,
+        by: str,
+        always_ask: bool = False,
+        retried: Callable[[], Awaitable[Take]] | None = None,
+    ) -> str:
         self.end_turn(by)
         settings = self._settings.snapshot()
         self.gate.timeout = 0 if always_ask else settings.approval_timeout
@@ -253,15 +281,26 @@ class Engine:
         turn = Turn(self._kit, settings, self.gate, self._publish, self._history.keep)
         self._turn = turn
         self._history.begin_turn()
-        self._task = spawn(self._run(turn, asked), "turn")
+        turn.ledger.mark("key" if asked is None else "text")
+        self._task = spawn(self._run(turn, asked, retried), "turn")
         return turn.id
 
-    async def _run(self, turn: Turn, asked: Sequence[Message] | None) -> Outcome:
-        outcome = await turn.run(asked, self.history)
+    async def _run(
+        self, turn: Turn, asked: Sequence[Message] | None, retried: Callable[[], Awaitable[Take]] | None
+    ) -> Outcome:
+        outcome = await turn.run(asked, self.history, self._review, retried)
         if self._turn is turn:
             self._turn = None
-            self._publish(TurnEnded(turn.id, outcome, turn.heard, turn.said))
+            legs = turn.ledger.legs()
+            if legs:
+                log.info("turn: %s", told(legs))
+            self._publish(TurnEnded(turn.id, outcome, turn.heard, turn.said, legs=legs))
         return outcome
+
+    async def _review(self, words: str) -> Answer:
+        """What the person makes of what was heard."""
+        self.asking.timeout = self._settings.input_timeout
+        return await self.asking.ask("This was heard. Correct it, or send it as it is.", False, words)
 
     async def _settle(self, turn: str) -> None:
         for language in self._kit.languages:
@@ -285,7 +324,7 @@ class Engine:
         """Whose code runs."""
         if self._own_run:
             return ""
-        return self._turn.id if self._turn and self._turn.running else None
+        return self._turn.id if self._turn and (self._turn.running or self._turn.reviewing) else None
 
     def _asked(self, event: Event) -> None:
         """Code asks for a line, or goes on."""
@@ -293,34 +332,9 @@ class Engine:
         if self._turn and self._turn.id == event.turn:
             self._turn.wait_for(self.asking.open)
 
-    def _listens(self) -> Callable[[Transcript], bool] | None:
-        """What takes the words of who presses the key now, if a question is open that may be answered aloud."""
-        if question := self.gate.open:
-            if self._settings.voice.consent:
-                return partial(self._consented, question.digest, self.gate.presented)
-        elif self.asking.open and not self.asking.open.secret:
-            return self._answered
-        return None
-
-    def _answered(self, heard: Transcript) -> bool:
-        """The person's answer to running code; False where the question stays open."""
-        if not heard.text.strip():
-            return False
-        if not self.asking.heard(heard.text):
-            self.end_turn("voice")
-        return True
-
-    def _consented(self, digest: str, presented: bool, heard: Transcript) -> bool:
-        """The person's answer to a question about code; False where it stays open."""
-        question, meaning = self.gate.open, self.gate.hear(digest, heard.text, heard.language, presented)
-        if meaning is None or question is None or self._turn is None:
-            return True  # answered elsewhere in the meantime
-        if meaning.act is Act.STOP:
-            self.end_turn("voice")
-        elif meaning.verdict is Said.NEITHER:
+    def _tell_of(self, question: ApprovalRequested, meaning: Meaning) -> None:
+        if self._turn:
             self._turn.tell_of(question, meaning)
-            return False
-        return True
 
     def _publish(self, event: Event) -> None:
         if isinstance(event, StateChanged) and event.state in (State.THINKING, State.IDLE):

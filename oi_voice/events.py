@@ -50,6 +50,19 @@ class Streamed:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What a recogniser made of a take; ``take`` names the recording, for ``engine.retry``."""
+
+    turn: str
+    text: str
+    language: str = ""
+    confidence: float = 1.0
+    engine: str = ""
+    take: str = ""
+    at: float = field(default_factory=time.monotonic)
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalRequested:
     """Code waits for a yes to exactly these bytes: answer with ``engine.resolve(turn, digest, …)``.
 
@@ -90,7 +103,7 @@ class InputRequested:
     """Running code waits for a line of the person's: answer with ``engine.asking.answer(id, …)``.
 
     What is typed is not shown where it is ``secret``. ``timeout`` in seconds, 0 for none. ``turn`` is empty for a
-    program's own code.
+    program's own code. With a ``text`` it is no code that asks: that was heard, and may be corrected before it is sent.
     """
 
     turn: str
@@ -98,6 +111,7 @@ class InputRequested:
     prompt: str
     secret: bool = False
     timeout: float = 0.0
+    text: str = ""
     at: float = field(default_factory=time.monotonic)
 
 
@@ -129,13 +143,15 @@ class SettingsChanged:
 
 @dataclass(frozen=True, slots=True)
 class TurnEnded:
-    """``said`` is what was spoken aloud (sentences whose playing had begun); ``by`` says who ended it early."""
+    """``said`` is what was spoken aloud; ``by`` says who ended it early. ``legs`` has the milliseconds of each leg of
+    the way (see ``ledger``)."""
 
     turn: str
     outcome: Outcome
     heard: str = ""
     said: str = ""
     by: str = ""
+    legs: dict[str, float] = field(default_factory=dict)
     at: float = field(default_factory=time.monotonic)
 
 
@@ -153,6 +169,7 @@ class Notice:
 Event = (
     StateChanged
     | Streamed
+    | Heard
     | ApprovalRequested
     | ApprovalResolved
     | InputRequested

@@ -61,6 +61,9 @@ class Hints:
     vocabulary: tuple[str, ...] = ()
 
 
+ANY = Hints()
+
+
 @dataclass(frozen=True, slots=True)
 class CallPiece:
     """A piece of a tool call. ``index`` tells parallel calls apart; ``id`` and ``name`` come with the first piece;
@@ -152,7 +155,7 @@ class Transcriber(Protocol):
     async def start(self) -> None:
         """Load and warm up; may take seconds. Called once, in the background."""
 
-    def hear(self, hints: Hints = Hints()) -> Hearing:
+    def hear(self, hints: Hints = ANY) -> Hearing:
         """Begin to recognise a take."""
 
     def close(self) -> None: ...

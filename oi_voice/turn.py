@@ -6,72 +6,40 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
+from contextlib import aclosing
 from functools import partial
 from types import SimpleNamespace
 
-from oi_voice.agent.budget import Purse
 from oi_voice.agent.loop import Interpreter
-from oi_voice.agent.present import Reader
-from oi_voice.agent.request import Presenter
 from oi_voice.asking import aloud
-from oi_voice.consent.judge import Judge
 from oi_voice.consent.phrases import Act, Meaning
+from oi_voice.dictation import Dictation, Review
 from oi_voice.errors import OiVoiceError
-from oi_voice.events import ApprovalRequested, Event, InputRequested, Notice, Outcome, State, StateChanged, Streamed
+from oi_voice.events import (
+    ApprovalRequested,
+    Event,
+    InputRequested,
+    Notice,
+    Outcome,
+    State,
+    StateChanged,
+    Streamed,
+)
+from oi_voice.hearing import listen
+from oi_voice.kit import Kit
+from oi_voice.ledger import Ledger
 from oi_voice.messages import Accumulator, Chunk, Kind, Message, Role, user
 from oi_voice.ports import (
     Approver,
-    Broker,
-    Languages,
-    Model,
-    Player,
-    Recorder,
-    Segmenter,
-    Synthesizer,
-    Transcriber,
     Transcript,
 )
 from oi_voice.runtime import spawn
 from oi_voice.speech import Speech
+from oi_voice.takes import Take
 
 log = logging.getLogger(__name__)
 SHALL = "Shall I run it?"
 NOT_UNDERSTOOD = "I did not understand that."
-
-
-@dataclass(slots=True)
-class Ear:
-    recorder: Recorder
-    transcriber: Transcriber
-
-
-@dataclass(slots=True)
-class Mouth:
-    segmenter: Callable[[], Segmenter]
-    synthesizer: Synthesizer
-    player: Player
-
-
-@dataclass(slots=True)
-class Kit:
-    """Everything that a turn works with. A terminal has neither ear nor mouth.
-
-    ``api`` describes ``computer`` to the model; ``read`` gives a picture's text; ``purse`` and ``presenter`` are the
-    session's.
-    """
-
-    model: Model
-    languages: Languages
-    broker: Broker
-    ear: Ear | None = None
-    mouth: Mouth | None = None
-    api: str = ""
-    read: Reader | None = None
-    purse: Purse = field(default_factory=Purse)
-    presenter: Presenter = field(default_factory=Presenter)
-    judge: Judge = field(default_factory=Judge)
 
 
 class Turn:
@@ -93,6 +61,7 @@ class Turn:
         self.over = False
         self.released = asyncio.Event()
         self.heard = ""
+        self.ledger = Ledger()
         self.outcome: Outcome | None = None  # known once all is said but perhaps not all is spoken
         self._kit = kit
         self._settings = settings
@@ -100,6 +69,7 @@ class Turn:
         self._publish = publish
         self._keep = keep
         self._log = Accumulator()
+        self._dictation = Dictation(self.id, kit.ear, settings, self.publish, self._unclear) if kit.ear else None
         self._question: InputRequested | None = None  # what its code asks the person
         self._hearing: asyncio.Task[None] | None = None  # of a spoken answer
         self._said_all: Callable[[], None] | None = None  # told when what is said now was said to its end
@@ -112,20 +82,33 @@ class Turn:
     @property
     def running(self) -> bool:
         """Whether its code runs, be it that it waits for a line of the person's."""
-        return self.state is State.RUNNING or self._question is not None
+        return self.state is State.RUNNING or (self._question is not None and not self.reviewing)
+
+    @property
+    def reviewing(self) -> bool:
+        """Whether the person looks at what was heard, before it is sent."""
+        return self._dictation is not None and self._dictation.reviewing
 
     @property
     def said(self) -> str:
         """What has been spoken aloud so far."""
         return " ".join(self._speech.said) if self._speech else ""
 
-    async def run(self, asked: Sequence[Message] | None, history: list[Message]) -> Outcome:
-        """``asked`` is a typed request, or nothing new where ``history`` ends with it; None: listen.
+    async def run(
+        self,
+        asked: Sequence[Message] | None,
+        history: list[Message],
+        review: Review,
+        retried: Callable[[], Awaitable[Take]] | None = None,
+    ) -> Outcome:
+        """``asked`` is a typed request, or nothing new where ``history`` ends with it; None: listen, or have the words
+        of what is ``retried``.
 
-        ``history`` is the conversation itself, to which ``keep`` adds.
+        ``history`` is the conversation itself, to which ``keep`` adds. ``review`` lets the person correct what was
+        heard before it is sent.
         """
         try:
-            self.outcome = await self._guarded(self._line(asked, history))
+            self.outcome = await self._guarded(self._line(asked, history, review, retried or self._hear))
             self.enter(State.IDLE)
             if self._speech:
                 await self._guarded(self._finish(self._speech))
@@ -148,13 +131,13 @@ class Turn:
             self._speech.cancel()
 
     def wait_for(self, question: InputRequested | None) -> None:
-        """Its code waits for an answer to this question, or goes on; a question is said aloud."""
+        """It waits for an answer to this question, or goes on; what its code asks is said aloud."""
         if not (question or self._question):
             return
         self._hear_no_answer()
         self._question = question
-        self._show(State.ASKING if question else State.RUNNING)
-        if question and self._speech:
+        self._show(State.ASKING if question else State.TRANSCRIBING if self.reviewing else State.RUNNING)
+        if question and self._speech and not self.reviewing:
             self._speech.feed(aloud(question))
             self._speech.flush()
 
@@ -196,9 +179,11 @@ class Turn:
             self._show(State.ASKING)
 
     async def _heard_answer(self, answered: Callable[[Transcript], bool]) -> Outcome:
-        heard = await self._hear()
+        take = await self._hear()
+        if self._dictation:
+            self._dictation.told(take)
         hearing, self._hearing = self._hearing, None
-        if answered(heard):
+        if take.transcript is not None and answered(take.transcript):
             return Outcome.DONE
         self._hearing = hearing
         return Outcome.EMPTY
@@ -209,9 +194,15 @@ class Turn:
             self._hearing = None
             self._kit.ear.recorder.abort()
 
-    async def _line(self, asked: Sequence[Message] | None, history: list[Message]) -> Outcome:
+    async def _line(
+        self,
+        asked: Sequence[Message] | None,
+        history: list[Message],
+        review: Review,
+        hear: Callable[[], Awaitable[Take]],
+    ) -> Outcome:
         if asked is None:
-            words = (await self._hear()).text.strip()
+            words = await self._words(await hear(), history, review)
             if not words:
                 return Outcome.EMPTY
             asked = [user(words)]
@@ -243,21 +234,20 @@ class Turn:
         await speech.finish()
         return Outcome.DONE
 
-    async def _hear(self) -> Transcript:
-        ear = self._kit.ear
-        if ear is None:
+    async def _words(self, take: Take, history: list[Message], review: Review) -> str:
+        before = next((message.content for message in reversed(history) if message.role is Role.USER), "")
+        return await self._dictation.words(take, before, review) if self._dictation else ""
+
+    async def _hear(self) -> Take:
+        if self._kit.ear is None:
             raise OiVoiceError("There is no microphone in this front end.", fix="Type instead.", code="microphone")
-        await ear.recorder.start()
-        self._show(State.LISTENING)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._settings.voice.max_take):
-                await self.released.wait()
-        take = await ear.recorder.stop()
-        self._show(State.TRANSCRIBING)
-        transcript = await ear.transcriber.transcribe(take)
-        if transcript.speech and not transcript.text.strip():
-            self._tell("info", "recogniser.unclear", NOT_UNDERSTOOD)
-        return transcript
+        return await listen(
+            self._kit.ear,
+            self._settings,
+            self.released,
+            lambda records: self._show(State.LISTENING if records else State.TRANSCRIBING),
+            self.ledger,
+        )
 
     def enter(self, state: State) -> None:
         """Go to ``state`` and say so. What was said or done until now is whole."""
@@ -278,6 +268,8 @@ class Turn:
         if whole := self._log.add(chunk):
             self._keep(whole)
         self.publish(Streamed(self.id, chunk))
+        if chunk.role is Role.ASSISTANT:
+            self.ledger.mark("token")
         if self._speech and chunk.role is Role.ASSISTANT and chunk.kind is Kind.MESSAGE:
             self._speech.feed(chunk.content)
 
@@ -303,7 +295,12 @@ class Turn:
             self.publish(Notice(self.id, "warning", error.code, str(error)))
         elif self._said_all and self._speech and not self.speaking and self._speech.said[-1:] == [SHALL]:
             self._said_all()
+        if self.speaking:
+            self.ledger.mark("sound")
         self.publish(StateChanged(self.id, self.state, self.speaking))
+
+    def _unclear(self) -> None:
+        self._tell("info", "recogniser.unclear", NOT_UNDERSTOOD)
 
     def _failed(self, error: Exception) -> Outcome:
         if isinstance(error, OiVoiceError):

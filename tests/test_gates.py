@@ -29,8 +29,9 @@ LAYERS = {
         ("messages", "lmc", "events", "errors", "growing", "declared", "settings", "runtime", "reveal", "tags"), 0
     ),
     **dict.fromkeys(("ports", "profiles", "conversations", "archive"), 1),
-    **dict.fromkeys(("agent", "asking", "consent", "history", "turn", "speech"), 2),
-    **dict.fromkeys(("engine", "subscription", "testing"), 3),
+    **dict.fromkeys(("agent", "asking", "consent", "dictation", "hearing", "history", "kit", "ledger"), 2),
+    **dict.fromkeys(("takes", "turn", "speech", "vocabulary"), 2),
+    **dict.fromkeys(("answers", "engine", "subscription", "testing"), 3),
 }
 ADAPTERS = {"llm", "languages", "computer", "voice"}
 FRONT_ENDS = {"desktop", "terminal", "server", "demo", "facade", "controls"}

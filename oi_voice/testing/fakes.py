@@ -7,7 +7,7 @@ nothing more happened" of everything at once. A fake blocks where a script says 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,11 +15,12 @@ from oi_voice.consent.judge import Judge
 from oi_voice.engine import Engine
 from oi_voice.errors import LanguageError, OiVoiceError
 from oi_voice.events import Event, State, StateChanged, TurnEnded
+from oi_voice.hearing import Ear
+from oi_voice.kit import Kit, Mouth
 from oi_voice.messages import Chunk, Kind, Message, Role
-from oi_voice.ports import Abilities, Ask, Delta, Pcm, Transcript
+from oi_voice.ports import ANY, Abilities, Ask, Delta, Hints, Pcm, Transcript
 from oi_voice.settings import Settings
 from oi_voice.subscription import Subscription
-from oi_voice.turn import Ear, Kit, Mouth
 
 HANG = "\0hang"
 SILENCE = Pcm(b"\0\0" * 1600, 16000)
@@ -43,13 +44,18 @@ class FakeRecorder:
     journal: Journal
     error: OiVoiceError | None = None
 
-    async def start(self) -> None:
+    fed: Callable[[Pcm], None] | None = None
+
+    async def start(self, fed: Callable[[Pcm], None] | None = None) -> None:
         if self.error:
             raise self.error
+        self.fed = fed
         self.journal.note("record", "start")
 
     async def stop(self) -> Pcm:
         self.journal.note("record", "stop")
+        if self.fed:
+            self.fed(SILENCE)
         return SILENCE
 
     def abort(self) -> None:
@@ -60,19 +66,43 @@ class FakeRecorder:
 
 @dataclass
 class FakeTranscriber:
+    """Hears ``text`` in any take; with HANG it never answers, with ``error`` it fails."""
+
     journal: Journal
     text: str = "do it"
     speech: bool = True
+    confidence: float = 1.0
+    error: OiVoiceError | None = None
+    hints: Hints = ANY
 
     async def start(self) -> None: ...
 
-    async def transcribe(self, take: Pcm) -> Transcript:
-        self.journal.note("transcribe")
-        if self.text == HANG:
-            await asyncio.Event().wait()
-        return Transcript(self.text, engine="fake", speech=self.speech)
+    def hear(self, hints: Hints = ANY) -> FakeHearing:
+        self.hints = hints
+        return FakeHearing(self)
 
     def close(self) -> None: ...
+
+
+@dataclass
+class FakeHearing:
+    """``sound`` is what was fed."""
+
+    of: FakeTranscriber
+    sound: bytes = b""
+
+    def feed(self, sound: Pcm) -> None:
+        self.sound += sound.data
+
+    async def finish(self) -> Transcript:
+        self.of.journal.note("transcribe")
+        if self.of.error:
+            raise self.of.error
+        if self.of.text == HANG:
+            await asyncio.Event().wait()
+        return Transcript(self.of.text, confidence=self.of.confidence, engine="fake", speech=self.of.speech)
+
+    def abort(self) -> None: ...
 
 
 @dataclass
