@@ -287,9 +287,17 @@ class Approver(Protocol):
 
 
 class Segmenter(Protocol):
-    """Cuts a stream of text into sentences fit to be spoken."""
+    """Cuts a stream of text into sentences fit to be spoken.
+
+    ``language`` is that of what it gave last, such as ``en``; empty: unknown. Set it to what is expected.
+    """
+
+    language: str
 
     def feed(self, text: str) -> list[str]: ...
+
+    def hurry(self) -> list[str]:
+        """What can be said of a first sentence that is not whole; nothing once something was said."""
 
     def end(self) -> list[str]: ...
 
@@ -299,7 +307,8 @@ class Synthesizer(Protocol):
 
     async def start(self) -> None: ...
 
-    async def render(self, text: str) -> Pcm: ...
+    async def render(self, text: str, language: str = "") -> Pcm:
+        """``language`` is a code such as ``de``; empty: that of its own voice."""
 
     def close(self) -> None: ...
 

@@ -166,10 +166,8 @@ class Turn:
             return False
         self._said_all = None
         self._hear_no_answer()
-        if self._speech and self._kit.mouth:
-            self._kit.mouth.player.hush()
-            self._speech.cancel()
-            self._speech = self._voice(self._speech.said)
+        if self._speech:
+            self._speech.hush()
         self.released.clear()
         self._hearing = spawn(self._hear_answer(answered), "spoken answer")
         return True
@@ -236,6 +234,8 @@ class Turn:
 
     async def _words(self, take: Take, history: list[Message], review: Review) -> str:
         before = next((message.content for message in reversed(history) if message.role is Role.USER), "")
+        if self._speech and take.transcript:
+            self._speech.expect(take.transcript.language)
         return await self._dictation.words(take, before, review) if self._dictation else ""
 
     async def _hear(self) -> Take:
@@ -273,13 +273,9 @@ class Turn:
         if self._speech and chunk.role is Role.ASSISTANT and chunk.kind is Kind.MESSAGE:
             self._speech.feed(chunk.content)
 
-    def _voice(self, said: Sequence[str] = ()) -> Speech | None:
+    def _voice(self) -> Speech | None:
         mouth = self._kit.mouth if self._settings.voice.speak else None
-        if mouth is None:
-            return None
-        speech = Speech(mouth.segmenter(), mouth.synthesizer, mouth.player, self._spoke)
-        speech.said.extend(said)
-        return speech
+        return Speech(mouth.segmenter(), mouth.synthesizer, mouth.player, self._spoke) if mouth else None
 
     def _keep_open(self) -> None:
         if not self.over and (whole := self._log.close()):

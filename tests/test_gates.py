@@ -34,7 +34,7 @@ LAYERS = {
     **dict.fromkeys(("answers", "engine", "subscription", "testing"), 3),
 }
 ADAPTERS = {"llm", "languages", "computer", "voice"}
-FRONT_ENDS = {"desktop", "terminal", "server", "demo", "facade", "controls"}
+FRONT_ENDS = {"desktop", "terminal", "server", "demo", "doctor", "facade", "controls"}
 # compose and roster are the composition root, app the programs; __init__ resolves the public names lazily
 ROOTS = {"app", "compose", "roster", "__main__", "__init__"}
 DOORS = {("demo", "desktop.instance")}  # the demo may be told by a running assistant that it is there

@@ -1,158 +1,202 @@
-"""The push-to-talk key: exactly one ``pressed`` and one ``released`` a hold, whatever auto-repeat does.
-
-X reports a held key as a burst of presses with one release, or (remote viewers, virtual machines) as pairs of
-release and press with the same time stamp. So a repeated press means nothing, and a release counts once no
-press has followed it for ``SETTLE``. Keys are only watched, never kept from the program in front.
-"""
+"""The talk key: one loop that feeds what a desktop tells of it to the state machine, and calls what comes of that."""
 
 from __future__ import annotations
 
-import queue
-from collections.abc import Callable
-from typing import Any
+import os
+import selectors
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from oi_voice.errors import DesktopError, SettingsError
+from oi_voice.desktop.keys.machine import Act, Mode, TalkKey
+from oi_voice.desktop.keys.names import Combination, canonical, parse, words
+from oi_voice.desktop.keys.source import Inbox, Pollable, Seen, Source, What
+from oi_voice.errors import DesktopError
+from oi_voice.events import Event, State, StateChanged
 from oi_voice.runtime import daemon
 
-#: Seconds. The halves of a repeat pair arrive within 1 ms, a finger takes 30 ms and more.
-SETTLE = 0.015
+__all__ = ["Mode", "PushToTalk", "canonical", "parse", "words"]
 
-_SIDES = {"l": "Left", "r": "Right", "gr": "Right"}
-_NAMES = {"cmd": "Super", "esc": "Esc", "alt_gr": "AltGr"}
+
+@dataclass(frozen=True, slots=True)
+class _Binding:
+    """A talk key, and where its events come from."""
+
+    key: str
+    source: Source
 
 
 class PushToTalk:
-    """Implements ``ports.Hotkeys``. ``key`` is in pynput's notation: ``<ctrl_r>``, ``<f9>``, ``<ctrl>+<alt>+v``."""
+    """Implements ``ports.Hotkeys``. ``key``, the one in force, is written like ``<ctrl_r>`` or ``<ctrl>+<alt>+v``.
 
-    def __init__(self, key: str = "<ctrl_r>") -> None:
-        self._key = key
-        self._edges: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self._listener: Any = None
+    ``longest`` bounds a take, in seconds. ``typed_by_code`` tells whether running code has just pressed a key of a
+    name: such a press is not the person's. ``failed`` hears, on a thread of our own, of a key that is refused or lost
+    after ``start``. ``opened`` makes the source of a combination's events.
+    """
+
+    def __init__(
+        self,
+        key: str = "<ctrl_r>",
+        mode: Mode = Mode.HOLD,
+        longest: float = 60.0,
+        *,
+        typed_by_code: Callable[[str], bool] = lambda key: False,
+        failed: Callable[[DesktopError], None] = lambda error: None,
+        opened: Callable[[Combination, Callable[[str], bool]], Source] | None = None,
+    ) -> None:
+        self.key = key
+        self._typed_by_code = typed_by_code
+        self._failed = failed
+        self._opened = opened or open_source
+        self._machine = TalkKey(mode, longest)
+        self._calls: dict[Act, Callable[[], None]] = {}
+        self._inbox: Inbox[State | _Binding] | None = None  # none: not started, or closed
+        self._bound: _Binding | None = None
+        self._coming: _Binding | None = None  # asked for, but not yet granted
 
     def start(self, pressed: Callable[[], None], released: Callable[[], None], cancelled: Callable[[], None]) -> None:
-        """Watch the key; returns when events arrive. The callbacks come on a thread of our own, in order.
+        """Watch the key; returns when events arrive, or the desktop has been asked for them. The callbacks come on a
+        thread of our own, in order.
 
-        Raises SettingsError for a key there is none of, DesktopError where keys can't be watched.
+        Raises SettingsError for a key there is none of, DesktopError where it can't be watched.
         """
-        keyboard = _keyboard()
-        chord = Chord(keyboard, self._key)
-        calls = {"pressed": pressed, "released": released, "cancelled": cancelled}
-        listener = keyboard.Listener(
-            on_press=lambda key: self._see(chord.press(key)),
-            on_release=lambda key: self._see(chord.release(key)),
-        )
-        listener.start()
-        listener.wait()
-        self._listener = listener
-        daemon(lambda: self._deliver(calls), "hotkeys")
+        self._coming = self._open(self.key)
+        self._calls = {Act.START: pressed, Act.END: released, Act.CANCEL: cancelled}
+        inbox = self._inbox = Inbox()
+        daemon(lambda: self._serve(inbox), "hotkeys")
+
+    def rebind(self, key: str) -> None:
+        """Have another key, or one that was lost again; a take that is open ends. From any thread, once started.
+
+        Raises SettingsError or DesktopError when it can't be had; what the desktop refuses only later goes to
+        ``failed``. Either way the old one stays in force.
+        """
+        in_force = self._bound is not None and parse(key) == parse(self.key)
+        if self._inbox is not None and not in_force:
+            self._inbox.put(self._open(key))
+
+    def follow(self, event: Event) -> None:
+        """Hear of an engine's event; takes no time."""
+        if self._inbox is not None and isinstance(event, StateChanged):
+            self._inbox.put(event.state)
 
     def close(self) -> None:
         """Watch no more; no callback begins after this. May be called more than once."""
-        if self._listener is not None:
-            listener, self._listener = self._listener, None
-            self._edges.put("closed")
-            listener.stop()  # on X its thread ends with the next key; waiting for that would block
+        if self._inbox is not None:
+            inbox, self._inbox = self._inbox, None
+            inbox.wake()
 
-    def _see(self, edge: str) -> None:
-        if edge:
-            self._edges.put(edge)
+    def _open(self, key: str) -> _Binding:
+        return _Binding(key, self._opened(parse(key), self._typed_by_code))
 
-    def _deliver(self, calls: dict[str, Callable[[], None]]) -> None:
-        while (edge := self._edges.get()) != "closed":
-            if edge == "released" and self._repeats():
-                continue
-            if self._listener is not None:
-                calls[edge]()
+    # --- on the thread of our own
 
-    def _repeats(self) -> bool:
-        """Whether a press follows this release at once: then the key was never let go of."""
+    def _serve(self, inbox: Inbox[State | _Binding]) -> None:
+        while self._inbox is inbox:
+            self._read(inbox)
+            due = self._machine.wakes
+            seconds = None if due is None else due - time.monotonic()
+            if seconds is not None and seconds <= 0:
+                self._wake(inbox)
+            else:
+                _wait([inbox, *(file for binding in self._bindings() for file in binding.source.waits())], seconds)
+        for left in (*self._bindings(), *inbox.read()):
+            if isinstance(left, _Binding):
+                left.source.close()
+        inbox.close()
+
+    def _bindings(self) -> list[_Binding]:
+        return [binding for binding in (self._bound, self._coming) if binding]
+
+    def _wake(self, inbox: Inbox[State | _Binding]) -> None:
+        real = None
         try:
-            following = self._edges.get(timeout=SETTLE)
-        except queue.Empty:
-            return False
-        if following == "pressed":
-            return True
-        self._edges.put(following)  # Esc or the end: after the release
-        return False
+            if self._bound and self._machine.held:
+                real = self._bound.source.down()
+        except DesktopError as error:
+            self._lose(self._bound, error)
+        if not self._read(inbox):  # what was reported meanwhile comes first
+            self._call(self._machine.wake(time.monotonic(), real))
 
+    def _read(self, inbox: Inbox[State | _Binding]) -> bool:
+        """Take in all that has come; whether there was anything."""
+        told = inbox.read()
+        for item in told:
+            if isinstance(item, State):
+                self._call(self._machine.engine(time.monotonic(), item))
+            else:
+                self._forget(self._coming)
+                self._coming = item
+        seen = self._seen(self._bound)
+        self._hear(seen)
+        first = self._seen(self._coming)
+        if self._coming and self._coming.source.ready:
+            self._forget(self._bound)
+            self._bound, self._coming = self._coming, None
+            self.key = self._bound.key
+            self._hear(first)
+        return bool(told or seen)
 
-class Chord:
-    """Which of a combination's keys are down; ``press`` and ``release`` say what that made of it."""
-
-    def __init__(self, keyboard: Any, key: str) -> None:
+    def _seen(self, binding: _Binding | None) -> Sequence[Seen]:
         try:
-            self._parts = keyboard.HotKey.parse(key)
-        except ValueError:
-            raise SettingsError(
-                f"There is no key {key!r}.", fix="Write it like <ctrl_r>, <f9>, <pause> or <ctrl>+<alt>+v."
-            ) from None
-        self._keyboard = keyboard
-        self._down: list[set[Any]] = [set() for _ in self._parts]
-        self._escape = False
+            return binding.source.read() if binding else ()
+        except DesktopError as error:
+            self._lose(binding, error)
+            return ()
 
-    def press(self, key: Any) -> str:
-        """``pressed`` when this completes the combination, ``cancelled`` on Esc, else nothing."""
-        if key == self._keyboard.Key.esc:
-            first, self._escape = not self._escape, True
-            return "cancelled" if first else ""
-        before = all(self._down)
-        for part, down in zip(self._parts, self._down, strict=True):
-            if self._is(key, part):
-                down.add(key)
-        return "pressed" if all(self._down) and not before else ""
+    def _hear(self, events: Sequence[Seen]) -> None:
+        machine = self._machine
+        for event in events:
+            match event.what:
+                case What.DOWN:
+                    self._call(machine.down(event.at, injected=event.injected))
+                case What.UP:
+                    self._call(machine.up(event.at, injected=event.injected))
+                case What.ESCAPE:
+                    self._call(machine.escape(event.at))
+                case What.OTHER:
+                    self._call(machine.other(event.at))
 
-    def release(self, key: Any) -> str:
-        """``released`` when this breaks the combination, else nothing."""
-        if key == self._keyboard.Key.esc:
-            self._escape = False
-        before = all(self._down)
-        for part, down in zip(self._parts, self._down, strict=True):
-            if self._is(key, part):
-                down.discard(key)
-        return "released" if before and not all(self._down) else ""
+    def _lose(self, binding: _Binding | None, error: DesktopError) -> None:
+        self._forget(binding)
+        self._failed(error)
 
-    def _is(self, key: Any, part: Any) -> bool:
-        """A part is a plain modifier, which either side serves, a character or a key code."""
-        if key is None:
-            return False
-        code = getattr(key, "value", key)
-        if isinstance(part, self._keyboard.Key):
-            sides = (f"{part.name}{side}" for side in ("", "_l", "_r"))
-            return any(getattr(self._keyboard.Key, name, None) == key for name in sides)
-        if part.char is not None:
-            return bool(code.char) and code.char.lower() == part.char
-        return bool(code.vk == part.vk)
+    def _forget(self, binding: _Binding | None) -> None:
+        if binding is None:
+            return
+        binding.source.close()
+        if binding is self._bound:
+            self._bound = None
+            self._call(self._machine.drop(time.monotonic()))
+        else:
+            self._coming = None
+
+    def _call(self, acts: list[Act]) -> None:
+        for act in acts:
+            if self._inbox is not None:
+                self._calls[act]()
 
 
-def words(key: str) -> str:
-    """The key as a person calls it: ``Right Ctrl``, ``F9``, ``Ctrl+Alt+V``."""
-    return "+".join(_name(part.strip("<>")) for part in key.split("+") if part) or key
+def open_source(
+    combination: Combination, typed_by_code: Callable[[str], bool], environ: Mapping[str, str] = os.environ
+) -> Source:
+    """The events of a talk key on this desktop. Raises SettingsError or DesktopError."""
+    if sys.platform in ("win32", "darwin"):
+        from oi_voice.desktop.keys.watched import WatchedKeys
+
+        return WatchedKeys(combination, typed_by_code)
+    if environ.get("WAYLAND_DISPLAY") or environ.get("XDG_SESSION_TYPE") == "wayland":
+        from oi_voice.desktop.keys.portal import PortalKeys
+
+        return PortalKeys(combination, environ)
+    from oi_voice.desktop.keys.x11 import X11Keys
+
+    return X11Keys(combination, typed_by_code)
 
 
-def canonical(key: str) -> list[str]:
-    """The keys' names as the Computer API has them: ``ctrlright``, ``f9``, ``ctrl`` and ``alt``."""
-    parts = [part.strip("<>") for part in key.split("+") if part]
-    return [part.replace("_r", "right").replace("_l", "left").replace("cmd", "win") for part in parts]
-
-
-def _name(part: str) -> str:
-    base, _, side = part.partition("_")
-    if part in _NAMES:
-        return _NAMES[part]
-    if side in _SIDES:
-        return f"{_SIDES[side]} {_NAMES.get(base, base.title())}"
-    return part.replace("_", " ").title()
-
-
-def _keyboard() -> Any:
-    """pynput's keyboard module; importing it already needs a display."""
-    try:
-        from pynput import keyboard
-    except ImportError as error:
-        if error.name and error.name.startswith("pynput"):
-            raise DesktopError("pynput is not installed.", fix="Install it with: pip install pynput") from error
-        raise DesktopError(
-            "The push-to-talk key can't be watched: there is no display.",
-            fix="Start oi_voice inside a desktop session, or see it work with: oi-voice demo",
-        ) from error
-    return keyboard
+def _wait(files: Sequence[Pollable], seconds: float | None) -> None:
+    with selectors.DefaultSelector() as selector:
+        for file in files:
+            selector.register(file, selectors.EVENT_READ)
+        selector.select(seconds)

@@ -2,7 +2,8 @@
 
 A lock held by the living process decides who is first, so a socket file left by a crash does no harm. Requests
 are JSON lines, each with what to ``do``: ``show`` (bring up the window), ``events`` (stream every event from now
-on), ``quit``. Elsewhere than on Unix there is neither lock nor socket, and each start is the first.
+on), ``talk start``, ``stop``, ``toggle`` or ``cancel`` (be the talk key, where the desktop gives programs none),
+``quit``. Elsewhere than on Unix there is neither lock nor socket, and each start is the first.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import IO, Any, Self
 
 from oi_voice.engine import Engine
 from oi_voice.errors import DesktopError
-from oi_voice.events import to_json
+from oi_voice.events import State, to_json
 from oi_voice.runtime import spawn
 
 ALREADY = "oi_voice is already running; its window was brought up."
@@ -131,12 +132,24 @@ async def _converse(serves: Serves, reader: asyncio.StreamReader, writer: asynci
         if wanted == "events":
             await _stream(serves.engine, reader, writer)
             return
-        action = {"show": serves.show, "quit": serves.quit}.get(wanted)
+        action = {"show": serves.show, "quit": serves.quit, **_talk(serves.engine)}.get(wanted)
         if action is None:
-            await _send(writer, {"ok": False, "error": f"There is no request {wanted!r}; try show, events or quit."})
+            known = "show, events, talk toggle or quit"
+            await _send(writer, {"ok": False, "error": f"There is no request {wanted!r}; try {known}."})
             continue
         await _send(writer, {"ok": True})  # first: after quit there may be no time
         action()
+
+
+def _talk(engine: Engine) -> dict[str, Callable[[], None]]:
+    """To start is harmless while it listens: a bound key may repeat itself."""
+    listening = engine.state is State.LISTENING
+    return {
+        "talk start": (lambda: None) if listening else engine.press,
+        "talk stop": engine.release,
+        "talk toggle": engine.release if listening else engine.press,
+        "talk cancel": lambda: engine.cancel("talk cancel"),
+    }
 
 
 async def _line(reader: asyncio.StreamReader) -> bytes:

@@ -44,6 +44,7 @@ class FakeRecorder:
     journal: Journal
     error: OiVoiceError | None = None
 
+    sound: bytes = SILENCE.data
     fed: Callable[[Pcm], None] | None = None
 
     async def start(self, fed: Callable[[Pcm], None] | None = None) -> None:
@@ -54,9 +55,10 @@ class FakeRecorder:
 
     async def stop(self) -> Pcm:
         self.journal.note("record", "stop")
+        take = Pcm(self.sound, SILENCE.rate)
         if self.fed:
-            self.fed(SILENCE)
-        return SILENCE
+            self.fed(take)
+        return take
 
     def abort(self) -> None:
         self.journal.note("record", "abort")
@@ -231,11 +233,15 @@ class FakeBroker:
 
 class FakeSegmenter:
     def __init__(self) -> None:
+        self.language = ""
         self._text = ""
 
     def feed(self, text: str) -> list[str]:
         *whole, self._text = (self._text + text).split(". ")
         return [f"{sentence}." for sentence in whole]
+
+    def hurry(self) -> list[str]:
+        return []
 
     def end(self) -> list[str]:
         rest, self._text = self._text.strip(), ""
@@ -249,7 +255,7 @@ class FakeSynthesizer:
 
     async def start(self) -> None: ...
 
-    async def render(self, text: str) -> Pcm:
+    async def render(self, text: str, language: str = "") -> Pcm:
         if self.error:
             raise self.error
         self.journal.note("render", text)

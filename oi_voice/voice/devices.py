@@ -37,6 +37,7 @@ class Side(Generic[E]):
     noun: str
     stream: str
     channels: str
+    kind: str
     error: type[E]
 
     def missing(self) -> E:
@@ -64,8 +65,17 @@ class Side(Generic[E]):
         )
 
 
-MICROPHONE = Side("microphone", "RawInputStream", "max_input_channels", RecorderError)
-SPEAKER = Side("speaker", "RawOutputStream", "max_output_channels", PlayerError)
+MICROPHONE = Side("microphone", "RawInputStream", "max_input_channels", "input", RecorderError)
+SPEAKER = Side("speaker", "RawOutputStream", "max_output_channels", "output", PlayerError)
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """``number`` and ``name`` are what ``open_stream`` knows it by; ``default`` is what the system would take."""
+
+    number: int
+    name: str
+    default: bool
 
 
 def library(side: Side[E]) -> Any:
@@ -82,6 +92,22 @@ def library(side: Side[E]) -> Any:
     return sounddevice
 
 
+def devices(side: Side[E]) -> list[Device]:
+    """Those that are there now, or, while PortAudio is in use, were there when it began. Blocking."""
+    sound = library(side)
+    with _portaudio():
+        _look_again(sound)
+        try:
+            chosen = sound.query_devices(kind=side.kind)["index"]
+        except sound.PortAudioError:  # there is none
+            return []
+        return [
+            Device(each["index"], each["name"], each["index"] == chosen)
+            for each in sound.query_devices()
+            if each[side.channels]
+        ]
+
+
 def open_stream(side: Side[E], device: str, rates: Sequence[float | None], **options: Any) -> Any:
     """Open, but do not start, a mono 16-bit stream at the first of ``rates`` the device takes; None is its own rate.
 
@@ -93,10 +119,8 @@ def open_stream(side: Side[E], device: str, rates: Sequence[float | None], **opt
             try:
                 stream = _first(sound, side, device, rates, options)
             except sound.PortAudioError:
-                if _open or _busy > 1:  # PortAudio can't be initialised anew while it is in use
+                if not _look_again(sound):
                     raise
-                sound._terminate()  # no public call reads the device list again
-                sound._initialize()
                 stream = _first(sound, side, device, rates, options)
         except (sound.PortAudioError, ValueError) as error:  # ValueError: no device of that name
             raise _worded(sound, side, device, error) from error
@@ -145,6 +169,15 @@ def _leave() -> None:
     with _settled:
         if not _settled.wait_for(lambda: not _busy, PATIENCE):
             atexit.unregister(sounddevice._exit_handler)  # a driver is stuck: let the system take it all back
+
+
+def _look_again(sound: Any) -> bool:
+    """Have PortAudio read the list of devices again. False while it is in use, for then it can't."""
+    if _open or _busy > 1:
+        return False
+    sound._terminate()  # no public call reads the device list again
+    sound._initialize()
+    return True
 
 
 def _first(sound: Any, side: Side[E], device: str, rates: Sequence[float | None], options: dict[str, Any]) -> Any:

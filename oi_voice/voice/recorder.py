@@ -1,212 +1,217 @@
-"""The microphone: one stream a take, opened when the key goes down and closed when the take ends."""
+"""The microphone: opened when the key goes down, or always open with the newest sound in memory for whom wants it."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
 
 from oi_voice.errors import RecorderError
 from oi_voice.ports import Pcm
-from oi_voice.runtime import in_thread, post
-from oi_voice.voice.devices import LOST, MICROPHONE, PATIENCE, close_soon, library, open_stream, start_stream
-from oi_voice.voice.pcm import peak, resample
+from oi_voice.runtime import in_thread, spawn
+from oi_voice.voice.capture import RATE, Capture, open_capture
+from oi_voice.voice.devices import LOST, MICROPHONE, library
+from oi_voice.voice.take import Take
 
-RATE = 16_000  # Hz, what every recogniser here wants
-
-# Measured on PulseAudio through ALSA: 240-frame blocks with a suggested latency of 45 ms give four 15 ms periods.
-# First samples 19 ms after the call, and no sample lost while another Python thread spins; 20 ms of buffer loses some.
-BLOCK = 240
-LATENCY = 0.045
-LEVELS = 30  # a second, about
+__all__ = ["RATE", "Recorder"]
 
 
 class Recorder:
-    """The port's Recorder over PortAudio.
+    """The port's Recorder over PortAudio. All callbacks are called on the loop.
 
     ``device`` is a name (part of it will do) or number; empty follows the system. ``tail`` seconds are recorded
     after ``stop`` is called, for people let go of the key with the last syllable. A take longer than
-    ``max_seconds`` keeps its beginning. ``on_level`` hears the peak level, 0 to 1, about 30 times a second, and
-    ``on_fault`` at once of a microphone lost in mid-take; both are called on the loop.
+    ``max_seconds`` keeps its beginning. With ``warm`` the microphone stays open once ``prepare`` was called, and a
+    take begins ``ring_seconds`` before its ``start``; ``on_warm`` hears whenever that begins and ends. ``on_level``
+    hears the peak level, 0 to 1, about 30 times a second; ``on_live``, once a take, of the first sample that is not
+    zero; ``on_fault`` at once of a microphone that is lost in mid-take (code ``microphone``), goes on
+    (``microphone.back``), is muted (``microphone.zeros``) or too loud (``microphone.clipping``).
     """
 
     def __init__(
         self,
         device: str = "",
-        tail: float = 0.15,
+        tail: float = 0.3,
         max_seconds: float = 120,
         on_level: Callable[[float], None] | None = None,
         on_fault: Callable[[RecorderError], None] | None = None,
+        *,
+        warm: bool = False,
+        ring_seconds: float = 0.6,
+        on_warm: Callable[[bool], None] | None = None,
+        on_live: Callable[[], None] | None = None,
     ) -> None:
+        self.fault: RecorderError | None = None  # what the latest take lacks sound for, if anything
         self._device = device
         self._tail = tail
         self._max_seconds = max_seconds
         self._on_level = on_level
         self._on_fault = on_fault
-        self._take: _Take | None = None
+        self._on_warm = on_warm
+        self._on_live = on_live
+        self._back = ring_seconds
+        self._wanted = warm
+        self._awake = True
+        self._told_warm = False
+        self._stale = False  # the open one is not the one that is asked for
+        self._capture: Capture | None = None
+        self._take: Take | None = None
+        self._opening: asyncio.Task[None] | None = None
+        self._pauses = pauses()
 
     @property
-    def fault(self) -> RecorderError | None:
-        """What ended the latest take too early, if anything did."""
-        return self._take.fault if self._take else None
+    def warm(self) -> bool:
+        """Whether the microphone is open though nobody may be speaking to us."""
+        return self._capture is not None and self._keeps
 
     async def prepare(self) -> None:
-        """Load the sound library, so that the first key press need not wait for it. Opens no device."""
+        """Load the sound library, so that the first key press need not wait for it. Opens no device unless warm."""
         await in_thread(library, MICROPHONE, name="sound")
+        self._settle()
 
-    async def start(self) -> None:
+    def keep_warm(self, wanted: bool) -> None:
+        """Whether the microphone shall stay open from now on."""
+        self._wanted = wanted
+        self._settle()
+
+    def choose(self, device: str) -> None:
+        """Record from another microphone, from the next take on."""
+        self._device = device
+        self._stale = True
+        self._settle()
+
+    def sleep(self) -> None:
+        """Keep the microphone closed between takes, warm or not: the screen is locked."""
+        self._awake = False
+        self._settle()
+
+    def wake(self) -> None:
+        """The opposite."""
+        self._awake = True
+        self._settle()
+
+    async def start(self, fed: Callable[[Pcm], None] | None = None) -> None:
         self.abort()
-        self._take = take = _Take(self._max_seconds, self._on_level, self._on_fault)
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await in_thread(take.open, self._device, name="microphone")
-                await take.wait_for(1)
-        except TimeoutError:
-            take.end()
-            raise MICROPHONE.silent() from None
-        except BaseException:
-            take.end()
-            raise
-        if take.fault and not take.filled:
-            raise take.fault
-        take.watch()
+        self.fault, self._pauses = None, pauses()
+        self._take = take = Take(self._max_seconds, fed, self._on_level, self._on_live, self._tell)
+        if self._capture is None:
+            self._drop_capture()
+            try:
+                capture = await open_capture(self._device, self._back, self._lose)
+            except BaseException:
+                self._finish(take)
+                raise
+            if take.over:
+                capture.close()
+                return
+            self._capture = capture
+        take.attach(self._capture, self._back)
 
     async def stop(self) -> Pcm:
         take = self._take
         if take is None:
             return Pcm(b"", RATE)
+        sound = Pcm(b"", RATE)
         try:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._tail + LOST):
-                    await take.wait_for(take.filled + round(self._tail * take.rate) * 2)
+                    await take.tail(self._tail)
         finally:
-            take.end()
-        sound = take.sound()
-        if take.rate != RATE:
-            sound = await in_thread(resample, sound, take.rate, RATE, name="resample")
-        return Pcm(sound, RATE)
+            if not take.over:
+                sound = take.end()
+            self._finish(take)
+        return sound
 
     def abort(self) -> None:
         if self._take:
-            self._take.end()
+            self._take.drop()
+            self._finish(self._take)
 
     def close(self) -> None:
+        self._wanted = False
         self.abort()
+        self._settle()
 
+    @property
+    def _keeps(self) -> bool:
+        return self._wanted and self._awake
 
-class _Take:
-    """One take: what the callback fills. All but ``open`` and the callbacks runs on the loop."""
-
-    def __init__(
-        self,
-        seconds: float,
-        on_level: Callable[[float], None] | None,
-        on_fault: Callable[[RecorderError], None] | None,
-    ) -> None:
-        self.rate = RATE
-        self.filled = 0  # bytes
-        self.fault: RecorderError | None = None
-        self._seconds = seconds
-        self._on_level = on_level
-        self._on_fault = on_fault
-        self._loop = asyncio.get_running_loop()
-        self._sound = bytearray()
-        self._wanted = 0
-        self._enough = asyncio.Event()
-        self._ended = False
-        self._stream: Any = None
-        self._watch: asyncio.TimerHandle | None = None
-        self._last = 0.0
-        self._blocks = 0
-        self._every = 1
-
-    def open(self, device: str) -> None:
-        """Blocking. A take that ended meanwhile closes what it opened."""
-        stream = open_stream(
-            MICROPHONE,
-            device,
-            (RATE, None),
-            blocksize=BLOCK,
-            latency=LATENCY,
-            callback=self._captured,
-            finished_callback=self._finished,
-        )
-        self.rate = round(stream.samplerate)
-        self._every = max(1, round(self.rate / BLOCK / LEVELS))
-        self._sound = bytearray(round(self._seconds * self.rate) * 2)
-        start_stream(MICROPHONE, stream)
-        if not self._post(lambda: self._opened(stream)):
-            close_soon(stream)
-
-    async def wait_for(self, filled: int) -> None:
-        """Returns when so many bytes are in, or no more will come."""
-        self._wanted = min(filled, len(self._sound))
-        self._enough.clear()
-        if self.filled < self._wanted and not self.fault and not self._ended:
-            await self._enough.wait()
-
-    def watch(self) -> None:
-        """From now on notice when the device falls silent."""
-        if not self._ended:
-            self._look()
-
-    def end(self) -> None:
-        """Record no more; the device is closed in the background."""
-        self._ended = True
-        self._enough.set()
-        if self._watch:
-            self._watch.cancel()
-        stream, self._stream = self._stream, None
-        if stream is not None:
-            close_soon(stream)
-
-    def sound(self) -> bytes:
-        return bytes(memoryview(self._sound)[: self.filled])
-
-    def _captured(self, data: Any, frames: int, when: Any, status: Any) -> None:
-        """PortAudio's thread: copy, count, and wake the loop only where somebody waits."""
-        start = self.filled
-        end = min(start + frames * 2, len(self._sound))
-        self._sound[start:end] = data[: end - start]
-        self.filled = end
-        self._last = time.monotonic()
-        if start < self._wanted <= end:
-            self._post(self._enough.set)
-        self._blocks += 1
-        if self._on_level and self._blocks % self._every == 0:
-            self._post(self._level)
-
-    def _finished(self) -> None:
-        """PortAudio's thread: the device ended the stream, or we did."""
-        self._post(self._lose)
-
-    def _post(self, what: Callable[[], None]) -> bool:
-        return post(self._loop, what)
-
-    def _opened(self, stream: Any) -> None:
-        self._stream = stream
-        if self._ended:
-            self.end()
-
-    def _look(self) -> None:
-        """A frozen sound server says nothing; its silence is the only sign."""
-        left = self._last + LOST - time.monotonic()
-        if left <= 0:
-            self._lose()
-        else:
-            self._watch = self._loop.call_later(left, self._look)
-
-    def _lose(self) -> None:
-        if self._ended or self.fault:
-            return
-        self.fault = MICROPHONE.lost()
-        self.end()
+    def _tell(self, fault: RecorderError) -> None:
         if self._on_fault:
-            self._on_fault(self.fault)
+            self._on_fault(fault)
 
-    def _level(self) -> None:
-        if self._on_level and not self._ended:
-            newest = BLOCK * 2 * self._every
-            self._on_level(peak(bytes(self._sound[max(0, self.filled - newest) : self.filled])))
+    def _finish(self, take: Take) -> None:
+        take.drop()
+        if self._take is take:
+            self._take = None
+            if self._capture:
+                self._capture.rest()
+            self._settle()
+
+    def _settle(self) -> None:
+        """Between takes the microphone is open if it is to be, and the right one."""
+        if self._take is None:
+            if self._stale or not self._keeps:
+                self._drop_capture()
+            if self._keeps and self._capture is None and self._opening is None:
+                self._opening = spawn(self._reopen(), "open the microphone")
+        if self._told_warm != self.warm:
+            self._told_warm = self.warm
+            if self._on_warm:
+                self._on_warm(self.warm)
+
+    def _drop_capture(self) -> None:
+        """Close the microphone, and open it no more."""
+        self._stale = False
+        if self._opening:
+            self._opening.cancel()
+            self._opening = None
+        capture, self._capture = self._capture, None
+        if capture:
+            capture.close()
+
+    def _lose(self, capture: Capture) -> None:
+        if capture is not self._capture:
+            return
+        self._capture = None
+        if self._take:
+            self._take.detach()
+            self.fault = MICROPHONE.lost()
+            self._tell(self.fault)
+            self._opening = spawn(self._reopen(), "reopen the microphone")
+        self._settle()
+
+    async def _reopen(self) -> None:
+        """Try again and again, ever more rarely, until it is open or not wanted any more; a take makes do with any."""
+        for pause in self._pauses:
+            await asyncio.sleep(pause)
+            for device in dict.fromkeys([self._device, ""] if self._take else [self._device]):
+                with contextlib.suppress(RecorderError):
+                    self._adopt(await open_capture(device, self._back, self._lose), device)
+                    return
+
+    def _adopt(self, capture: Capture, device: str) -> None:
+        self._capture, self._opening = capture, None
+        self._stale = device != self._device
+        if self._take:
+            self._take.attach(capture, self._back)
+            self._tell(back(self._stale))
+        self._settle()
+
+
+def pauses() -> Iterator[float]:
+    """Seconds before each try to open a lost device: it may be back at once, or in hours."""
+    yield 0
+    pause = 0.1
+    while True:
+        yield pause
+        pause = min(2 * pause, 30)
+
+
+def back(another: bool) -> RecorderError:
+    where = "in the system's own" if another else "in it"
+    return RecorderError(
+        f"The microphone was lost for a moment; the recording goes on {where}.",
+        fix="Say again what you said meanwhile.",
+        code="microphone.back",
+    )

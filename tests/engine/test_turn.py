@@ -134,7 +134,7 @@ async def test_words_before_a_question_are_said_before_it_is_answered() -> None:
 async def test_a_bug_in_the_speech_engine_ends_the_turn_in_words() -> None:
     h = harness(["Hello there."])
 
-    async def broken(text: str) -> Pcm:
+    async def broken(text: str, language: str = "") -> Pcm:
         raise OSError("disk full")
 
     h.synthesizer.render = broken  # type: ignore[method-assign]  # a fault that no adapter should let out

@@ -16,10 +16,12 @@ from sounds import samples
 
 from oi_voice.errors import SynthesizerError
 from oi_voice.runtime import in_thread
-from oi_voice.voice.tts import pyttsx3
+from oi_voice.voice.tts import pyttsx3, warm
 from oi_voice.voice.tts.pyttsx3 import Pyttsx3Synthesizer
+from oi_voice.voice.tts.voices import Voice, pick
 
 SENTENCE = "Thirty four times twelve is four hundred and eight."
+READY = '{"voices": [], "usual": ""}'
 LONG = "one two three " * 2000  # takes the engine several seconds
 
 
@@ -114,7 +116,7 @@ async def test_a_child_that_always_dies_ends_in_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, synthesizer: Pyttsx3Synthesizer
 ) -> None:
     dying = tmp_path / "dying.py"
-    dying.write_text("import sys\nprint('{}', flush=True)\nsys.stdin.readline()\n")
+    dying.write_text(f"import sys\nprint('{READY}', flush=True)\nsys.stdin.readline()\n")
     monkeypatch.setattr(pyttsx3, "CHILD", dying)
     synthesizer = Pyttsx3Synthesizer()
     with pytest.raises(SynthesizerError, match="crashed") as crashed:
@@ -154,12 +156,13 @@ async def test_close_ends_the_child_and_its_folder(synthesizer: Pyttsx3Synthesiz
 
 async def test_the_child_dies_with_its_parent() -> None:
     program = (
-        "import asyncio, os\n"
+        "import asyncio, os, psutil\n"
         "from oi_voice.voice.tts.pyttsx3 import Pyttsx3Synthesizer\n"
         "async def main():\n"
         "    synthesizer = Pyttsx3Synthesizer()\n"
         "    await synthesizer.start()\n"
-        "    print(synthesizer._child._process.pid, flush=True)\n"
+        "    [child] = psutil.Process().children()\n"
+        "    print(child.pid, flush=True)\n"
         "    os.kill(os.getpid(), 9)\n"
         "asyncio.run(main())\n"
     )
@@ -179,3 +182,74 @@ async def test_a_new_rate_holds_from_the_next_sentence_on(synthesizer: Pyttsx3Sy
     before = (await synthesizer.render(SENTENCE)).seconds
     synthesizer.tune(350, "")
     assert (await synthesizer.render(SENTENCE)).seconds < 0.7 * before
+
+
+async def test_a_new_volume_holds_from_the_next_sentence_on(synthesizer: Pyttsx3Synthesizer) -> None:
+    before = abs(samples(await synthesizer.render(SENTENCE))).max()
+    synthesizer.tune(175, "", 0.2)
+    assert abs(samples(await synthesizer.render(SENTENCE))).max() < 0.5 * before
+
+
+async def test_a_text_is_spoken_by_a_voice_of_its_language(synthesizer: Pyttsx3Synthesizer) -> None:
+    text = "Guten Morgen zusammen."
+    english, german, again = [await synthesizer.render(text, language) for language in ("en", "de", "en")]
+    own = Pyttsx3Synthesizer(voice="German")
+    try:
+        assert german.seconds == pytest.approx((await own.render(text)).seconds, abs=0.02)
+        assert abs((await own.render(text, "en")).seconds - german.seconds) > 0.05
+    finally:
+        own.close()
+    assert again.seconds == pytest.approx(english.seconds, abs=0.02)
+    assert abs(german.seconds - english.seconds) > 0.05
+
+
+async def test_a_child_that_hangs_is_replaced(synthesizer: Pyttsx3Synthesizer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warm, "PATIENCE", 1.0)
+    (before,) = children()
+    os.kill(before, signal.SIGSTOP)
+    assert (await synthesizer.render(SENTENCE)).seconds > 2
+    assert children() and children() != {before}
+
+
+async def test_a_child_that_always_hangs_ends_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warm, "PATIENCE", 0.5)
+    hanging = tmp_path / "child.py"
+    hanging.write_text("import sys\nsys.stdin.read()\n")
+    monkeypatch.setattr(pyttsx3, "CHILD", hanging)
+    synthesizer = Pyttsx3Synthesizer()
+    with pytest.raises(SynthesizerError, match="did not answer") as hung:
+        await synthesizer.render(SENTENCE)
+    assert hung.value.fix
+    synthesizer.close()
+
+
+VOICES = (
+    Voice("gmw/en", "English (Great Britain)", ("en-gb",)),
+    Voice("gmw/en-us", "English (America)", ("en-us",)),
+    Voice("gmw/de", "German", ("de",)),
+    Voice("sit/cmn", "Chinese (Mandarin)", ("cmn",)),
+    Voice("roa/pt", "Portuguese (Portugal)", ("pt",)),
+    Voice("roa/pt-br", "Portuguese (Brazil)", ("pt-br",)),
+    Voice("mystery", "Mystery"),
+)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "language", "chosen"),
+    [
+        ("", "", ""),
+        ("", "en", "gmw/en-us"),
+        ("", "en-GB", "gmw/en"),
+        ("gmw/en", "en", "gmw/en"),
+        ("german", "de", "gmw/de"),
+        ("german", "en", "gmw/en-us"),
+        ("german", "fi", "gmw/de"),
+        ("mystery", "en", "mystery"),
+        ("", "zh", "sit/cmn"),
+        ("", "pt", "roa/pt-br"),
+        ("", "pt_PT", "roa/pt-br"),
+        ("", "fi", ""),
+    ],
+)
+def test_the_voice_for_a_language(wanted: str, language: str, chosen: str) -> None:
+    assert pick(VOICES, wanted, language) == chosen

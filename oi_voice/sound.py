@@ -1,0 +1,81 @@
+"""Ear and mouth from their settings: a part of the composition root."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import dataclass
+
+from oi_voice.engine import Engine
+from oi_voice.errors import RecorderError
+from oi_voice.events import Event, SettingsChanged
+from oi_voice.hearing import Ear
+from oi_voice.kit import Mouth
+from oi_voice.ports import Transcriber
+from oi_voice.roster import offline
+from oi_voice.runtime import spawn
+from oi_voice.settings import Settings
+from oi_voice.vocabulary import Vocabulary, default_path
+from oi_voice.voice.cues import Cues
+from oi_voice.voice.earcons import Earcons
+from oi_voice.voice.lock import watch_lock
+from oi_voice.voice.player import Player
+from oi_voice.voice.recorder import Recorder
+from oi_voice.voice.sentences import Sentences
+from oi_voice.voice.stt.gated import Gated
+from oi_voice.voice.tts.choose import Wishes
+from oi_voice.voice.tts.choose import choose as choose_voice
+
+
+@dataclass
+class Sound:
+    """What hears and speaks, as ``engine`` and ``settings`` have it."""
+
+    engine: Engine
+    settings: Settings
+    transcriber: Transcriber
+
+    def __post_init__(self) -> None:
+        voice = self.settings.voice
+        self._cues = Cues(Earcons(Player(voice.speaker), lambda: bool(self.settings.voice.earcons)))
+        self.recorder = Recorder(
+            voice.microphone,
+            tail=voice.tail,
+            max_seconds=voice.max_take,
+            warm=voice.warm,
+            on_level=self.engine.heard_level,
+            on_fault=self._fault,
+            on_live=lambda: self._cues.ready(self.recorder.warm),
+        )
+        self.synthesizer, self.voice_name = choose_voice(
+            voice.tts,
+            Wishes(
+                voice.rate, voice.volume, voice.name, voice.tts_base, voice.tts_key, lambda: offline(self.settings)
+            ),
+        )
+        self.ear = Ear(self.recorder, Gated(self.transcriber), vocabulary=Vocabulary(default_path()))
+        self.mouth = Mouth(Sentences, self.synthesizer, Player(voice.speaker))
+        self.engine.listen(self._cues.follow)
+        self.engine.listen(self._follow)
+
+    async def prepare(self) -> None:
+        """Have the microphone ready; from now on it is closed while the screen is locked."""
+        await self.recorder.prepare()
+        if sys.platform == "linux":
+            self._lock: asyncio.Task[None] = spawn(watch_lock(self._locked), "screen lock")
+
+    def _locked(self, locked: bool) -> None:
+        (self.recorder.sleep if locked else self.recorder.wake)()
+
+    def _fault(self, error: RecorderError) -> None:
+        self.engine.notify("warning", error.code, str(error))
+
+    def _follow(self, event: Event) -> None:
+        if not isinstance(event, SettingsChanged):
+            return
+        changed, voice = event.changed, self.settings.voice
+        self.synthesizer.tune(voice.rate, voice.name, voice.volume)
+        if "voice.warm" in changed:
+            self.recorder.keep_warm(voice.warm)
+        if "voice.microphone" in changed:
+            self.recorder.choose(voice.microphone)

@@ -1,0 +1,70 @@
+"""``oi-voice talk …``: the talk key of a desktop that gives programs none."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from oi_voice.desktop.instance import Instance, Serves, ask
+from oi_voice.desktop.talk import Talk, talk
+from oi_voice.errors import DesktopError
+from oi_voice.events import State, StateChanged
+from oi_voice.testing import Harness, harness
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "oi_voice" / "socket"
+
+
+@pytest.fixture
+async def running(path: Path) -> AsyncIterator[Harness]:
+    h = harness(["Hello."])
+    instance = Instance.claim(path)
+    assert instance is not None
+    await instance.serve(Serves(h.engine, lambda: None, lambda: None))
+    yield h
+    instance.close()
+    await h.engine.close()
+
+
+async def tell(path: Path, how: Talk, h: Harness, state: State) -> None:
+    """Returns once the engine has come to this state."""
+    came = asyncio.Event()
+    deaf = h.engine.listen(
+        lambda event: came.set() if isinstance(event, StateChanged) and event.state is state else None
+    )
+    await asyncio.to_thread(talk, path, how)
+    await asyncio.wait_for(came.wait(), 10)
+    deaf()
+
+
+@pytest.mark.parametrize(("begin", "end"), [(Talk.START, Talk.STOP), (Talk.TOGGLE, Talk.TOGGLE)])
+async def test_a_take_is_begun_and_ended(running: Harness, path: Path, begin: Talk, end: Talk) -> None:
+    await tell(path, begin, running, State.LISTENING)
+    await tell(path, end, running, State.TRANSCRIBING)
+
+
+async def test_a_take_is_dropped(running: Harness, path: Path) -> None:
+    await tell(path, Talk.START, running, State.LISTENING)
+    await tell(path, Talk.CANCEL, running, State.IDLE)
+
+
+async def test_a_repeated_start_goes_on_with_the_take(running: Harness, path: Path) -> None:
+    await tell(path, Talk.START, running, State.LISTENING)
+    turn = running.engine.turn
+    await asyncio.to_thread(talk, path, Talk.START)
+    assert running.engine.turn == turn
+
+
+def test_nobody_there_is_said_with_what_to_do(path: Path) -> None:
+    with pytest.raises(DesktopError, match=r"not running.*oi-voice"):
+        talk(path, Talk.TOGGLE)
+
+
+async def test_an_unknown_request_names_those_there_are(running: Harness, path: Path) -> None:
+    answer = await asyncio.to_thread(ask, path, {"do": "talk loudly"})
+    assert "talk toggle" in answer["error"]
