@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from oi_voice.engine import Engine
 from oi_voice.errors import RecorderError
-from oi_voice.events import Event, SettingsChanged
+from oi_voice.events import Event, SettingsChanged, StateChanged
 from oi_voice.hearing import Ear
 from oi_voice.kit import Mouth
 from oi_voice.ports import Transcriber
@@ -16,6 +16,7 @@ from oi_voice.roster import offline
 from oi_voice.runtime import spawn
 from oi_voice.settings import Settings
 from oi_voice.vocabulary import Vocabulary, default_path
+from oi_voice.voice.ambient import BACK, Ambient
 from oi_voice.voice.cues import Cues
 from oi_voice.voice.earcons import Earcons
 from oi_voice.voice.lock import watch_lock
@@ -37,12 +38,14 @@ class Sound:
 
     def __post_init__(self) -> None:
         voice = self.settings.voice
+        self._tasks: list[asyncio.Task[None]] = []
         self._cues = Cues(Earcons(Player(voice.speaker), lambda: bool(self.settings.voice.earcons)))
         self.recorder = Recorder(
             voice.microphone,
             tail=voice.tail,
             max_seconds=voice.max_take,
-            warm=voice.warm,
+            warm=voice.warm or voice.handsfree,
+            ring_seconds=BACK if voice.handsfree else 0.6,
             on_level=self.engine.heard_level,
             on_fault=self._fault,
             on_live=lambda: self._cues.ready(self.recorder.warm),
@@ -53,7 +56,9 @@ class Sound:
                 voice.rate, voice.volume, voice.name, voice.tts_base, voice.tts_key, lambda: offline(self.settings)
             ),
         )
-        self.ear = Ear(self.recorder, Gated(self.transcriber), vocabulary=Vocabulary(default_path()))
+        gated = Gated(self.transcriber, lambda code, words: self.engine.notify("warning", code, words))
+        self.ear = Ear(self.recorder, gated, vocabulary=Vocabulary(default_path()))
+        self._ambient = Ambient(voice.microphone, voice.max_take, self.engine.press, self.engine.release)
         self.mouth = Mouth(Sentences, self.synthesizer, Player(voice.speaker))
         self.engine.listen(self._cues.follow)
         self.engine.listen(self._follow)
@@ -62,7 +67,14 @@ class Sound:
         """Have the microphone ready; from now on it is closed while the screen is locked."""
         await self.recorder.prepare()
         if sys.platform == "linux":
-            self._lock: asyncio.Task[None] = spawn(watch_lock(self._locked), "screen lock")
+            self._tasks.append(spawn(watch_lock(self._locked), "screen lock"))
+        if self.settings.voice.handsfree:
+            self._tasks.append(spawn(self._ambient.run(), "hands-free"))
+
+    def close(self) -> None:
+        """Listen no more."""
+        for task in self._tasks:
+            task.cancel()
 
     def _locked(self, locked: bool) -> None:
         (self.recorder.sleep if locked else self.recorder.wake)()
@@ -71,6 +83,8 @@ class Sound:
         self.engine.notify("warning", error.code, str(error))
 
     def _follow(self, event: Event) -> None:
+        if isinstance(event, StateChanged):
+            self._ambient.machine.deaf = event.speaking
         if not isinstance(event, SettingsChanged):
             return
         changed, voice = event.changed, self.settings.voice

@@ -1,10 +1,8 @@
-"""Voice activity: how much of a take is a human voice, for a recogniser invents words where there is none.
+"""How much of a sound has a pitch as a larynx makes it.
 
-A frame counts as voice when it is periodic like a larynx (rules out noise, fans, clicks and typing), clearly
-louder than the take's quiet parts (rules out hum) and changes within 50 ms (rules out beeps and chords). Of 64
-spoken commands in two synthetic voices none had less than 0.15 s, down to 5 dB above white noise; silence, white,
-pink and brown noise, clicks, typing, tones, chords and mains hum had none at all. WebRTC's detector, tried first,
-fires on all of these but silence. Whispering has no voice in this sense.
+A frame counts when it is periodic like a larynx (rules out noise, fans, clicks and typing), clearly louder than the
+sound's quiet parts (rules out hum) and changes within 50 ms (rules out beeps and chords). Drums, knocking, engines
+and a ringing phone do pass, and 43 of 70 faint voices from the next room. Whispering has no pitch in this sense.
 """
 
 from __future__ import annotations
@@ -19,8 +17,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[floating[Any]]
 
-ENOUGH = 0.1  # seconds of voice that prove speech; "stop", said fast, has 0.19
-
 WINDOW, HOP = 0.040, 0.010  # seconds; a window holds three periods of a low voice
 BAND = (90, 4000)  # Hz; mains hum is below, most of a voice within
 PITCH = (70, 400)  # Hz
@@ -34,8 +30,8 @@ RUN = 4  # hops in a row that make a voice
 PIECE = 10.0  # seconds looked at together: memory stays bounded
 
 
-def speech_seconds(take: Pcm, enough: float = float("inf")) -> float:
-    """Seconds of voice in a take; stops looking when there is ``enough``. 15 ms of work a second of sound."""
+def voiced_seconds(take: Pcm, enough: float = float("inf")) -> float:
+    """Seconds of voice in a take; stops looking when there is ``enough``. 2 ms of work a second of sound."""
     import numpy as np
 
     samples = np.frombuffer(take.data, "<i2").astype(np.float32) / 32768
