@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oi_voice import profiles
-from oi_voice.errors import ComputerError, OiVoiceError, SettingsError
+from oi_voice.errors import ComputerError, OiVoiceError
 from oi_voice.facade.asynchronous import AsyncInterpreter as _AsyncInterpreter
 from oi_voice.facade.interpreter import OpenInterpreter as _OpenInterpreter
 from oi_voice.facade.parts import Hooks, Machine, Terminal
@@ -25,14 +25,13 @@ if TYPE_CHECKING:
     from oi_voice.languages.registry import Registry
     from oi_voice.llm.configured import ConfiguredModel
     from oi_voice.ports import Transcriber
+    from oi_voice.sound import Sound
 
 log = logging.getLogger(__name__)
 # What every kernel begins with. A kernel drops its working directory from the path, which may be where we live.
 PRELUDE = f"""\
 __import__("sys").path.append({str(Path(__file__).parents[1])!r})
 from oi_voice.computer.stub import computer"""
-# Whisper checkpoints that auto looks for, the best for short commands first.
-CHECKPOINTS = ("base.en", "base", "small.en", "small", "tiny.en", "tiny", "turbo", "medium", "large-v3")
 STEPS = "oi_voice steps"  # the name of the log handler that ``verbose`` adds
 OURS = ("oi_voice",)  # what our windows are called, which running code may not touch
 
@@ -49,6 +48,7 @@ class Parts:
     registry: Registry
     typed_by_code: Callable[[str], bool]
     recogniser: str = ""
+    sound: Sound | None = None
     warm: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
     async def warm_up(self) -> None:
@@ -61,6 +61,8 @@ class Parts:
 
     async def close(self) -> None:
         """Stop, and let go of everything."""
+        if self.sound:
+            self.sound.close()
         await self.engine.close()
 
     def languages(self) -> list[Any]:
@@ -110,7 +112,7 @@ async def assemble(
     from oi_voice.roster import Roster, check
 
     # First what may be refused: nothing is open yet.
-    hearing = _transcriber(settings.voice.stt) if voice else None
+    hearing = _recogniser(settings) if voice else None
     check(settings)
     hooks = hooks or Hooks()
     computer = devices(OURS)
@@ -170,45 +172,18 @@ def _text_in(png: bytes) -> str:
     return text_of(png)
 
 
+def _recogniser(settings: Settings) -> tuple[Transcriber, str]:
+    from oi_voice.sound import recogniser
+
+    return recogniser(settings)
+
+
 def _add_voice(parts: Parts, kit: Kit, settings: Settings, transcriber: Transcriber, name: str) -> None:
-    from oi_voice.hearing import Ear
-    from oi_voice.kit import Mouth
-    from oi_voice.voice.player import Player
-    from oi_voice.voice.recorder import Recorder
-    from oi_voice.voice.sentences import Sentences
-    from oi_voice.voice.stt.gated import Gated
-    from oi_voice.voice.tts.pyttsx3 import Pyttsx3Synthesizer
+    from oi_voice.sound import Sound
 
-    engine, parts.recogniser = parts.engine, name
-    recorder = Recorder(
-        settings.voice.microphone,
-        max_seconds=settings.voice.max_take,
-        on_level=engine.heard_level,
-        on_fault=lambda error: engine.notify("warning", error.code, str(error)),
-    )
-    synthesizer = Pyttsx3Synthesizer(settings.voice.rate, settings.voice.name)
-    settings.subscribe(lambda _: synthesizer.tune(settings.voice.rate, settings.voice.name))
-    kit.ear = Ear(recorder, Gated(transcriber))
-    kit.mouth = Mouth(Sentences, synthesizer, Player(settings.voice.speaker))
-    parts.warm += [recorder.prepare, transcriber.start, synthesizer.start]
-
-
-def _transcriber(wanted: str) -> tuple[Transcriber, str]:
-    """The recogniser of that name, and what it is called. ``auto`` takes Whisper where a checkpoint is there."""
-    from oi_voice.voice.stt.whisper import WhisperTranscriber, find_checkpoint
-
-    engine, _, name = wanted.partition(":")
-    if engine == "auto":
-        name = next(filter(find_checkpoint, CHECKPOINTS), "")
-        engine = "whisper" if name else "grammar"
-    if engine == "whisper":
-        return WhisperTranscriber(name or "base"), f"Whisper ({Path(name or 'base').stem})"
-    if engine != "grammar":
-        raise SettingsError(f"There is no recogniser {wanted!r}.", fix="Say auto, grammar, whisper or whisper:NAME.")
-    from oi_voice.llm.commands import PRONUNCIATIONS, jsgf
-    from oi_voice.voice.stt.grammar import GrammarTranscriber
-
-    return GrammarTranscriber(jsgf(), PRONUNCIATIONS), "the built-in commands' grammar"
+    sound = parts.sound = Sound(parts.engine, settings, transcriber)
+    kit.ear, kit.mouth, parts.recogniser = sound.ear, sound.mouth, name
+    parts.warm += [sound.prepare, sound.ear.transcriber.start, sound.synthesizer.start]
 
 
 # --- the Python API

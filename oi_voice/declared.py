@@ -210,7 +210,7 @@ _COMPUTER = (
             low=0.1, high=600),
 )  # fmt: skip
 _VOICE = (
-    Setting("voice.stt", str, "auto", "Recogniser: auto, grammar, whisper, faster-whisper, api; with :MODEL if need be.",
+    Setting("voice.stt", str, "auto", "Recogniser: auto, grammar, whisper, faster-whisper, api; also with :MODEL.",
             also=("stt",)),
     Setting("voice.hotkey", str, "<ctrl_r>", "The key to hold while speaking.", metavar="KEY", also=("hotkey",)),
     Setting("voice.microphone", str, "", "Microphone's name; empty follows the system.", metavar="NAME",

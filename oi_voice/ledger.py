@@ -79,3 +79,10 @@ def read(path: Path) -> list[dict[str, float]]:
         if isinstance(turn, dict) and all(isinstance(value, int | float) for value in turn.values()):
             found.append({leg: float(turn[leg]) for leg in LEGS if leg in turn})
     return found
+
+
+def default_path() -> Path:
+    """The file of the last turns' legs, in the program's own state folder."""
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir("oi_voice", appauthor=False)) / "latency.jsonl"

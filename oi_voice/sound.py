@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from oi_voice.errors import RecorderError
 from oi_voice.events import Event, SettingsChanged, StateChanged
 from oi_voice.hearing import Ear
 from oi_voice.kit import Mouth
+from oi_voice.llm.commands import PRONUNCIATIONS, jsgf
+from oi_voice.llm.options import on_this_machine
 from oi_voice.ports import Transcriber
 from oi_voice.roster import offline
 from oi_voice.runtime import spawn
@@ -23,9 +26,23 @@ from oi_voice.voice.lock import watch_lock
 from oi_voice.voice.player import Player
 from oi_voice.voice.recorder import Recorder
 from oi_voice.voice.sentences import Sentences
+from oi_voice.voice.stt.api import MODEL, OPENAI, Endpoint
+from oi_voice.voice.stt.choose import Around, choose
 from oi_voice.voice.stt.gated import Gated
 from oi_voice.voice.tts.choose import Wishes
 from oi_voice.voice.tts.choose import choose as choose_voice
+
+
+def recogniser(settings: Settings, wanted: str = "", early: bool = True) -> tuple[Transcriber, str]:
+    """The recogniser of that name, or that of the settings, and what it is called. ``early``: while it is spoken.
+
+    Raises SettingsError.
+    """
+    voice = settings.voice
+    url = voice.stt_base or OPENAI
+    key = voice.stt_key or (os.environ.get("OPENAI_API_KEY", "") if url == OPENAI else "")
+    there = Endpoint(url, key, MODEL, on_this_machine(url))
+    return choose(wanted or voice.stt, Around(lambda: (jsgf(), PRONUNCIATIONS), there, offline(settings), early))
 
 
 @dataclass
@@ -52,12 +69,10 @@ class Sound:
         )
         self.synthesizer, self.voice_name = choose_voice(
             voice.tts,
-            Wishes(
-                voice.rate, voice.volume, voice.name, voice.tts_base, voice.tts_key, lambda: offline(self.settings)
-            ),
+            Wishes(voice.rate, voice.volume, voice.name, voice.tts_base, voice.tts_key, lambda: offline(self.settings)),
         )
         gated = Gated(self.transcriber, lambda code, words: self.engine.notify("warning", code, words))
-        self.ear = Ear(self.recorder, gated, vocabulary=Vocabulary(default_path()))
+        self.ear = Ear(self.recorder, gated, vocabulary=Vocabulary(default_path()), other=self._other)
         self._ambient = Ambient(voice.microphone, voice.max_take, self.engine.press, self.engine.release)
         self.mouth = Mouth(Sentences, self.synthesizer, Player(voice.speaker))
         self.engine.listen(self._cues.follow)
@@ -75,6 +90,9 @@ class Sound:
         """Listen no more."""
         for task in self._tasks:
             task.cancel()
+
+    def _other(self, wanted: str) -> Transcriber:
+        return Gated(recogniser(self.settings, wanted)[0])
 
     def _locked(self, locked: bool) -> None:
         (self.recorder.sleep if locked else self.recorder.wake)()

@@ -36,7 +36,7 @@ LAYERS = {
 ADAPTERS = {"llm", "languages", "computer", "voice"}
 FRONT_ENDS = {"desktop", "terminal", "server", "demo", "doctor", "facade", "controls"}
 # compose and roster are the composition root, app the programs; __init__ resolves the public names lazily
-ROOTS = {"app", "compose", "roster", "__main__", "__init__"}
+ROOTS = {"app", "compose", "roster", "sound", "voice_programs", "__main__", "__init__"}
 DOORS = {("demo", "desktop.instance")}  # the demo may be told by a running assistant that it is there
 # Code that runs in a child process, and what it shares with the parent: together they may use L0 and nothing else of
 # ours, so that a child starts fast and stays small.

@@ -90,6 +90,12 @@ def say(lines: Iterable[str]) -> None:
         print(writable(line, sys.stdout))
 
 
+def rewrite(text: str) -> None:
+    """Put a line in the place of the one before, on a terminal."""
+    sys.stdout.write(f"\r{writable(text, sys.stdout)}")
+    sys.stdout.flush()
+
+
 def complain(text: str) -> None:
     """Print a sentence to standard error."""
     print(writable(visible(text), sys.stderr), file=sys.stderr)

@@ -8,14 +8,17 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from hearings import heard
 from sounds import pcm, tone
 
 from oi_voice.errors import TranscriberError
 from oi_voice.llm.commands import PRONUNCIATIONS, jsgf, understand
-from oi_voice.ports import Pcm
+from oi_voice.ports import Hints, Pcm
 from oi_voice.voice.pcm import resample
 from oi_voice.voice.stt.automaton import minimal
-from oi_voice.voice.stt.grammar import RATE, GrammarTranscriber
+from oi_voice.voice.stt.grammar import RATE, GrammarEngine
+from oi_voice.voice.stt.hosted import Hosted
+from oi_voice.voice.stt.spelling import sounds
 
 HEARD = (
     "what is thirty four times twelve",
@@ -68,33 +71,30 @@ def flite(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pcm]:
     return say
 
 
-@pytest.fixture(scope="module")
-def recogniser() -> GrammarTranscriber:
-    return GrammarTranscriber(jsgf(), PRONUNCIATIONS)
+@pytest.fixture
+async def recogniser() -> AsyncIterator[Hosted]:
+    host = Hosted(lambda: GrammarEngine(jsgf(), PRONUNCIATIONS))
+    await host.start()
+    yield host
+    host.close()
 
 
-@pytest.fixture(autouse=True)
-async def warm(recogniser: GrammarTranscriber) -> AsyncIterator[None]:
-    await recogniser.start()
-    yield
-
-
-async def test_commands_are_heard(recogniser: GrammarTranscriber, flite: Callable[[str], Pcm]) -> None:
-    wrong = [(said, text) for said in HEARD if (text := (await recogniser.transcribe(flite(said))).text) != said]
+async def test_commands_are_heard(recogniser: Hosted, flite: Callable[[str], Pcm]) -> None:
+    wrong = [(said, text) for said in HEARD if (text := (await heard(recogniser, flite(said))).text) != said]
     assert len(wrong) <= len(HEARD) // 20, wrong
 
 
 async def test_what_is_heard_is_always_a_command_and_most_other_speech_is_none(
-    recogniser: GrammarTranscriber, flite: Callable[[str], Pcm]
+    recogniser: Hosted, flite: Callable[[str], Pcm]
 ) -> None:
-    heard = [text for said in OTHER if (text := (await recogniser.transcribe(flite(said))).text)]
-    assert all(understand(text) for text in heard), heard
-    assert len(heard) <= len(OTHER) // 3, heard
+    taken = [text for said in OTHER if (text := (await heard(recogniser, flite(said))).text)]
+    assert all(understand(text) for text in taken), taken
+    assert len(taken) <= len(OTHER) // 3, taken
 
 
-async def test_silence_and_tones_are_no_command(recogniser: GrammarTranscriber) -> None:
+async def test_silence_and_tones_are_no_command(recogniser: Hosted) -> None:
     for take in (Pcm(b"", RATE), Pcm(bytes(2 * RATE), RATE), tone(1.0), pcm(tone_free_noise())):
-        transcript = await recogniser.transcribe(take)
+        transcript = await heard(recogniser, take)
         assert (transcript.text, transcript.engine) == ("", "grammar")
 
 
@@ -104,15 +104,51 @@ def tone_free_noise() -> object:
     return numpy.random.default_rng(1).normal(0, 0.05, RATE)
 
 
+async def test_a_command_is_heard_before_its_end_with_its_words_and_how_sure_it_is(
+    recogniser: Hosted, flite: Callable[[str], Pcm]
+) -> None:
+    transcript = await heard(recogniser, flite("open the text editor"))
+    assert [word.text for word in transcript.words] == ["open", "the", "text", "editor"]
+    assert 0.4 <= transcript.words[0].start < transcript.words[-1].end <= 2.5
+    assert 0.5 < transcript.confidence <= 1
+    assert transcript.timings_ms["decode"] < transcript.timings_ms["early"]
+
+
+async def test_the_persons_vocabulary_is_heard_where_free_words_are(
+    recogniser: Hosted, flite: Callable[[str], Pcm]
+) -> None:
+    take = flite("type hello docker")
+    assert "docker" not in (await heard(recogniser, take)).text
+    assert (await heard(recogniser, take, Hints(vocabulary=("Docker", "hello")))).text == "type hello docker"
+    assert "docker" not in (await heard(recogniser, take)).text
+
+
+async def test_words_that_no_dictionary_has_are_said_as_spelled(flite: Callable[[str], Pcm]) -> None:
+    host = Hosted(lambda: GrammarEngine("#JSGF V1.0; grammar g; public <c> = open the (blorping | grafanator);", {}))
+    assert (await heard(host, flite("open the blorping"))).text == "open the blorping"
+    host.close()
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        *(("make", "M EY K"), ("phone", "F OW N"), ("knight", "N AY T"), ("station", "S T AE SH AH N")),
+        *(("kubectl", "K UW B EH K T L"), ("ssh", "EH S EH S EY CH"), ("Anna", "AE N AH"), ("42", "")),
+    ],
+)
+def test_spelling_is_pronounced(word: str, said: str) -> None:
+    assert sounds(word) == said
+
+
 @pytest.mark.parametrize(
     ("grammar", "words"),
     [
-        ("#JSGF V1.0; grammar g; public <c> = open the xyzzyx;", "can't pronounce: xyzzyx"),
+        ("#JSGF V1.0; grammar g; public <c> = open the 7;", "can't pronounce: 7"),
         ("this is no grammar", "can't be compiled"),
     ],
 )
 async def test_a_bad_grammar_is_told(grammar: str, words: str) -> None:
-    broken = GrammarTranscriber(grammar, {})
+    broken = Hosted(lambda: GrammarEngine(grammar, {}))
     with pytest.raises(TranscriberError, match=words):
         await broken.start()
     broken.close()

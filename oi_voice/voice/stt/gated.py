@@ -9,14 +9,13 @@ from dataclasses import replace
 from typing import TypeVar
 
 from oi_voice.errors import TranscriberError
-from oi_voice.ports import Hearing, Hints, Pcm, Transcriber, Transcript
+from oi_voice.ports import ANY, Hearing, Hints, Pcm, Transcriber, Transcript
 from oi_voice.runtime import Worker, spawn
 from oi_voice.voice.activity import RATE, Activity, Pitch
 from oi_voice.voice.activity.silero import Silero
 
 T = TypeVar("T")
 WORSE = "Until then sounds are told from voices by their pitch alone, which is less sure."
-ANY = Hints()
 FAINT = "I heard a voice, but too faintly. Speak closer to the microphone, or turn it up."
 
 

@@ -1,148 +1,204 @@
-"""The openai-whisper recogniser, with any checkpoint that is on this machine; nothing is downloaded."""
+"""The openai-whisper recogniser, with any checkpoint that is on this machine; nothing is downloaded.
+
+Whisper encodes 30 s however short the clip is. Here the encoder sees the clip and a margin only (its positions are
+sinusoids from the window's beginning, so the first ones are those of a shorter window), which is several times
+faster; a result that looks wrong is asked for again with the whole window (see ``guards``).
+"""
 
 from __future__ import annotations
 
-import math
-import os
 import pickle
-import time
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from oi_voice.errors import TranscriberError
-from oi_voice.ports import Pcm, Transcript
-from oi_voice.runtime import Worker
+from oi_voice.ports import Hints, Word
+from oi_voice.voice.stt.checkpoints import find_checkpoint
+from oi_voice.voice.stt.early import Growing, Listening, Stopped
+from oi_voice.voice.stt.guards import Attempt, Heard, settle
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from oi_voice.voice.stt.endpoint import Floats
 
 RATE = 16_000  # Hz, Whisper's own
-
-# openai-whisper's own thresholds. It drops a segment only when both say silence; either is enough here, for a
-# confident hallucination passes the pair, and a command that was not given is worse than one said twice.
-NO_SPEECH = 0.6
-LOG_PROBABILITY = -1.0
-COMPRESSION = 2.4  # text that packs better than this repeats itself
+POSITIONS = 50  # of the encoder, a second
+FULL = 30  # seconds of the whole window
+MARGIN = 1.0  # seconds of silence after the clip, at least; clips are rounded up to whole seconds
+TOKENS, TOKENS_A_SECOND = 24, 24  # more than anybody says: a model that runs wild is cut short
 # What loading a file that is no checkpoint, or half of one, has been seen to raise.
 BROKEN = (OSError, RuntimeError, AttributeError, LookupError, TypeError, ValueError, EOFError, pickle.UnpicklingError)
-TEMPERATURES = (0.0, 0.2, 0.4)  # the next is tried when the text looks wrong; hotter ones invent
 
 
-def find_checkpoint(name: str) -> Path | None:
-    """The checkpoint file of that path, or of that name in Whisper's cache. Imports nothing, loads nothing."""
-    path = Path(name).expanduser()
-    if path.is_file():
-        return path
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "whisper"
-    official = {"turbo": "large-v3-turbo", "large": "large-v3"}.get(name, name)
-    cached = cache / f"{official}.pt"
-    return cached if official == Path(official).name and cached.is_file() else None
+class WhisperEngine:
+    """openai-whisper, in 32 bits on the processor.
 
-
-class WhisperTranscriber:
-    """The port's Transcriber over openai-whisper, on one thread of its own, in 32 bits on the processor.
-
-    ``name_or_path`` is a checkpoint file, or the name of one in Whisper's cache. ``language`` is a code such as
-    ``en``; empty has Whisper tell.
+    ``name_or_path`` is a checkpoint file, or the name of one in Whisper's cache. ``early`` decodes in the pauses of a
+    take. ``words`` tells the time of each word, which costs about as much again as the text.
     """
 
-    def __init__(self, name_or_path: str, language: str = "en") -> None:
-        self._name = name_or_path
-        self._language = language
-        self._worker: Worker | None = None
-        self._model: Any = None
+    name = "whisper"
 
-    async def start(self) -> None:
-        if find_checkpoint(self._name) is None:
+    def __init__(self, name_or_path: str, *, early: bool = True, words: bool = False) -> None:
+        self._name = name_or_path
+        self._early = early
+        self._words = words
+        self._model: Any = None
+        self._stopped: Callable[[], bool] = lambda: False
+
+    def load(self) -> None:
+        import numpy as np
+
+        checkpoint = find_checkpoint(self._name)
+        if checkpoint is None:
             raise TranscriberError(
                 f"There is no Whisper checkpoint {self._name!r} on this machine.",
-                fix="Put its .pt file into ~/.cache/whisper, give its path, or use the built-in grammar recogniser.",
+                fix="Download it, give the path of its .pt file, or use the built-in grammar recogniser.",
+                code="recogniser.missing",
             )
-        await self._on_worker(self._load)
-
-    async def transcribe(self, take: Pcm) -> Transcript:
-        if take.rate != RATE:
-            raise TranscriberError(f"The recogniser needs sound at {RATE} Hz, not {take.rate}.")
-        if not take.data:
-            return Transcript("", self._language, engine="whisper")
-        return await self._on_worker(self._transcribe, take)
-
-    def close(self) -> None:
-        if self._worker:
-            self._worker.close()
-        self._worker = self._model = None
-
-    async def _on_worker(self, what: Callable[..., T], *args: Any) -> T:
-        if self._worker is None:
-            self._worker = Worker("whisper")
-        return await self._worker.run(what, *args)
-
-    def _load(self) -> None:
         try:
             import whisper
         except (ImportError, OSError) as missing:
             raise TranscriberError(
                 "openai-whisper is not installed, or broken.", fix="Install it: pip install openai-whisper"
             ) from missing
-        checkpoint = find_checkpoint(self._name)
         try:
             self._model = whisper.load_model(str(checkpoint), device="cpu")
-        except (
-            OSError,
-            RuntimeError,
-            AttributeError,
-            LookupError,
-            TypeError,
-            ValueError,
-            EOFError,
-            pickle.UnpicklingError,
-        ) as broken:
-            raise TranscriberError(
-                f"The Whisper checkpoint {checkpoint} could not be loaded.",
-                fix="It may be incomplete: fetch it again, or choose another.",
-            ) from broken
-        self._infer(bytes(2 * RATE))
+        except BROKEN as broken:
+            raise unreadable(checkpoint) from broken
+        for module in (*self._model.encoder.blocks, self._model.decoder):
+            module.register_forward_pre_hook(self._check)
+        self._attempt(Attempt(), np.zeros(RATE, np.float32), ("en",), "", tokens=2)
 
-    def _transcribe(self, take: Pcm) -> Transcript:
-        if self._model is None:
-            self._load()
-        began = time.perf_counter()
-        result = self._infer(take.data)
-        kept = [segment for segment in result["segments"] if _believable(segment)]
-        return Transcript(
-            "".join(segment["text"] for segment in kept).strip(),
-            result["language"],
-            _confidence(kept),
-            "whisper",
-            {"whisper": (time.perf_counter() - began) * 1000},
+    def take(self, listening: Listening) -> Growing:
+        return Growing(partial(self._decode, listening.hints), listening, self.name, early=self._early)
+
+    def close(self) -> None:
+        self._model = None
+
+    def _check(self, *_: object) -> None:
+        if self._stopped():
+            raise Stopped
+
+    def _decode(self, hints: Hints, sound: Floats, language: str, stopped: Callable[[], bool]) -> Heard:
+        self._stopped = stopped
+        languages = (language,) if language else spoken(hints.languages, self._model.is_multilingual, self._name)
+        prompt = ", ".join(hints.vocabulary)
+        seconds = len(sound) / RATE
+        limit = round(TOKENS + TOKENS_A_SECOND * seconds)
+        try:
+            heard = settle(
+                lambda attempt: self._attempt(attempt, sound, languages, prompt, tokens=limit), seconds, prompt
+            )
+        finally:
+            self._stopped = lambda: False
+        return heard
+
+    def _attempt(self, attempt: Attempt, sound: Floats, languages: Sequence[str], prompt: str, *, tokens: int) -> Heard:
+        import torch
+        import whisper
+
+        model = self._model
+        length = FULL if attempt.padded else min(FULL, round(len(sound) / RATE + MARGIN + 0.5))
+        padding = max(0, length * RATE - len(sound))
+        mel = whisper.log_mel_spectrogram(sound, model.dims.n_mels, padding=padding)
+        with torch.no_grad(), shortened(model, length * POSITIONS):
+            features = model.embed_audio(mel[None, :, : 2 * length * POSITIONS])
+            language = self._language(features, languages)
+            options = whisper.DecodingOptions(
+                language=language,
+                temperature=attempt.temperature,
+                prompt=prompt if attempt.prompted and prompt else None,
+                sample_len=min(tokens, model.dims.n_text_ctx // 2),
+                without_timestamps=True,
+                fp16=False,
+            )
+            result = model.decode(features, options)[0]
+            words = tuple(whole(self._times(mel, result))) if self._words and result.text.strip() else ()
+        return Heard(result.text, language, result.avg_logprob, result.no_speech_prob, len(result.tokens) + 1, words)
+
+    def _language(self, features: Any, languages: Sequence[str]) -> str:
+        if not self._model.is_multilingual:
+            return "en"
+        if len(languages) == 1:
+            return languages[0]
+        _, [probabilities] = self._model.detect_language(features)
+        return str(max(languages or probabilities, key=lambda code: probabilities[code]))
+
+    def _times(self, mel: Any, result: Any) -> Iterator[Word]:
+        """The time of each word, from what the decoder attends to."""
+        from whisper.timing import find_alignment
+        from whisper.tokenizer import get_tokenizer
+
+        model = self._model
+        tokenizer = get_tokenizer(
+            model.is_multilingual, num_languages=model.num_languages, language=result.language, task="transcribe"
         )
-
-    def _infer(self, data: bytes) -> dict[str, Any]:
-        import numpy as np
-
-        result: dict[str, Any] = self._model.transcribe(
-            np.frombuffer(data, "<i2").astype(np.float32) / 32768,
-            language=self._language or None,
-            temperature=TEMPERATURES,
-            condition_on_previous_text=False,  # one invented sentence must not breed the next
-            no_speech_threshold=NO_SPEECH,
-            logprob_threshold=LOG_PROBABILITY,
-            compression_ratio_threshold=COMPRESSION,
-            fp16=False,
-        )
-        return result
+        frames = 2 * model.dims.n_audio_ctx
+        for part in find_alignment(model, tokenizer, result.tokens, mel[:, :frames], frames):
+            yield Word(part.word, float(part.start), float(part.end), float(part.probability))
 
 
-def _believable(segment: dict[str, Any]) -> bool:
-    return bool(
-        segment["no_speech_prob"] <= NO_SPEECH
-        and segment["avg_logprob"] >= LOG_PROBABILITY
-        and segment["compression_ratio"] <= COMPRESSION
+def unreadable(checkpoint: Path) -> TranscriberError:
+    return TranscriberError(
+        f"The Whisper checkpoint {checkpoint} could not be loaded.",
+        fix="It may be incomplete: fetch it again, or choose another.",
+        code="recogniser.broken",
     )
 
 
-def _confidence(segments: list[dict[str, Any]]) -> float:
-    """The geometric mean of the words' probabilities; nothing heard is certain."""
-    if not segments:
-        return 1.0
-    return math.exp(sum(segment["avg_logprob"] for segment in segments) / len(segments))
+def whole(parts: Iterable[Word]) -> Iterator[Word]:
+    """The words, each with the marks that follow it."""
+    word: Word | None = None
+    for part in parts:
+        if word and not any(letter.isalnum() for letter in part.text):
+            word = replace(word, text=word.text + part.text.strip())
+            continue
+        if word:
+            yield word
+        word = replace(part, text=part.text.strip())
+    if word and word.text:
+        yield word
+
+
+@contextmanager
+def shortened(model: Any, positions: int) -> Iterator[None]:
+    """The model, with a window of so many encoder positions (a 50th of a second each)."""
+    encoder, dims = model.encoder, model.dims
+    whole, size = encoder.positional_embedding, dims.n_audio_ctx
+    encoder.positional_embedding, dims.n_audio_ctx = whole[:positions], positions
+    try:
+        yield
+    finally:
+        encoder.positional_embedding, dims.n_audio_ctx = whole, size
+
+
+def spoken(wanted: Sequence[str], multilingual: bool, name: str) -> tuple[str, ...]:
+    """The languages to choose from, none for all. Raises TranscriberError for those that a model can't know."""
+    languages = tuple(dict.fromkeys(code.lower().replace("_", "-").partition("-")[0] for code in wanted))
+    if not multilingual:
+        if languages and "en" not in languages:
+            raise TranscriberError(
+                f"The model {name} knows English only.", fix="Choose one without .en in its name.",
+                code="recogniser.language",
+            )  # fmt: skip
+        return ("en",)
+    if unknown := [code for code in languages if code not in LANGUAGES]:
+        raise TranscriberError(
+            f"Whisper does not know the language {', '.join(unknown)}.", fix="Use codes such as en, de or fr.",
+            code="recogniser.language",
+        )  # fmt: skip
+    return languages
+
+
+# Whisper's languages, as codes; the last came with large-v3.
+_CODES = """
+    en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th ur hr bg lt la mi ml
+    cy sk te fa lv bn sr az sl kn et mk br eu is hy ne mn bs kk sq sw gl mr pa si km sn yo so af oc ka be tg sd gu am
+    yi lo uz fo ht ps tk nn mt sa lb my bo tl mg as tt haw ln ha ba jw su yue
+"""
+LANGUAGES = frozenset(_CODES.split())

@@ -1,0 +1,107 @@
+"""``oi-voice talk``, ``mic``, ``transcribe`` and ``doctor``: a part of the composition root."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from contextlib import aclosing, suppress
+from pathlib import Path
+from typing import Any
+
+from oi_voice.settings import Settings
+from oi_voice.terminal.render import rewrite, say
+
+
+def talk(how: str) -> int:
+    """Tell the running assistant."""
+    from oi_voice.desktop.instance import socket_path
+    from oi_voice.desktop.talk import Talk
+    from oi_voice.desktop.talk import talk as tell
+
+    tell(socket_path(), Talk(how))
+    return 0
+
+
+def mic(settings: Settings, device: str, test: bool) -> int:
+    """List, test, and show the level until interrupted."""
+    with suppress(KeyboardInterrupt):
+        return asyncio.run(_mic(device or settings.voice.microphone, test))
+    say([""])
+    return 0
+
+
+async def _mic(device: str, test: bool) -> int:
+    from oi_voice.voice.mic import check, meter, microphones
+
+    say([f"{'*' if one.default else ' '} {one.number:3} {one.name}" for one in await microphones()])
+    say(["Testing: say something …"])
+    found = await check(device)
+    say([found.words])
+    if found.code and (test or found.code != "microphone.faint"):
+        return 1
+    if not test:
+        async with aclosing(meter(device)) as levels:
+            async for level in levels:
+                rewrite(level.bar())
+    return 0
+
+
+def transcribe(settings: Settings, files: Sequence[str], engine: str, model: str, language: str, as_json: bool) -> int:
+    """Print what is said in each file."""
+    wanted = f"{engine or 'whisper'}:{model}" if model else engine
+    entries = asyncio.run(_transcribe(settings, [Path(file) for file in files], wanted, language, as_json))
+    if as_json:
+        say([json.dumps(entries, ensure_ascii=False)])
+    return 0
+
+
+async def _transcribe(
+    settings: Settings, files: list[Path], wanted: str, language: str, quiet: bool
+) -> list[dict[str, Any]]:
+    from oi_voice.ports import Hints
+    from oi_voice.sound import recogniser
+    from oi_voice.voice.stt.gated import Gated
+    from oi_voice.voice.transcribe import line
+    from oi_voice.voice.transcribe import transcribe as entries_of
+
+    inner, _ = recogniser(settings, wanted, early=False)
+    transcriber, entries = Gated(inner), []
+    hints = Hints((language,) if language else tuple(settings.voice.languages))
+    try:
+        await transcriber.start()
+        async with aclosing(entries_of(files, transcriber, hints)) as found:
+            async for entry in found:
+                entries.append(entry)
+                if not quiet:
+                    say([line(entry)])
+    finally:
+        transcriber.close()
+    return entries
+
+
+def doctor(settings: Settings, as_json: bool) -> int:
+    """Try every part; 1 where one fails."""
+    return asyncio.run(_doctor(settings, as_json))
+
+
+async def _doctor(settings: Settings, as_json: bool) -> int:
+    from dataclasses import asdict
+
+    from oi_voice import compose, ledger
+    from oi_voice.doctor import Check, examine
+
+    checks: list[Check] = []
+    parts = await compose.assemble(settings, voice=True, show=compose.no_window)
+    try:
+        await parts.model.choose()
+        async with aclosing(examine(parts.engine.kit, ledger.read(ledger.default_path()))) as found:
+            async for check in found:
+                checks.append(check)
+                if not as_json:
+                    say([f"{'ok  ' if check.ok else 'FAIL'} {check.name:15} {check.words}"])
+    finally:
+        await parts.close()
+    if as_json:
+        say([json.dumps([asdict(check) for check in checks], ensure_ascii=False)])
+    return 0 if all(check.ok for check in checks) else 1
