@@ -20,6 +20,7 @@ from oi_voice.consent.phrases import Act, Said
 from oi_voice.errors import LanguageError
 from oi_voice.events import (
     ApprovalRequested,
+    ApprovalResolved,
     AudioLevel,
     Event,
     Notice,
@@ -38,6 +39,7 @@ from oi_voice.subscription import Subscription
 from oi_voice.turn import Kit, Turn
 
 NOTICES = 20  # kept for those who come to listen later
+ASKED = "A question to the person is open, and meanwhile the computer does nothing but look."
 STOPPED = Message(Role.COMPUTER, Kind.CONSOLE, "Stopped by the person.", "notice")
 
 
@@ -325,6 +327,10 @@ class Engine:
     def _publish(self, event: Event) -> None:
         if isinstance(event, StateChanged) and event.state in (State.THINKING, State.IDLE):
             self.asking.close(turn=event.turn)  # its code has ended
+        if isinstance(event, ApprovalRequested):
+            self._kit.broker.hold(ASKED)
+        elif isinstance(event, ApprovalResolved):
+            self._kit.broker.go_on()
         for heard in list(self._listeners):
             heard(event)
         if isinstance(event, ApprovalRequested) and self._turn and self._turn.id == event.turn:
