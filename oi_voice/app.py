@@ -12,11 +12,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oi_voice import compose
 from oi_voice.errors import DesktopError, OiVoiceError
 from oi_voice.runtime import Core, spawn
 from oi_voice.settings import Settings
-from oi_voice.terminal import flags
+from oi_voice.terminal import flags, tools
 from oi_voice.terminal.opening import open_profiles, opened
 from oi_voice.terminal.render import Printer, complain, say
 
@@ -30,7 +29,7 @@ ENDINGS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if 
 def main(argv: Sequence[str] | None = None) -> int:
     """``oi-voice``."""
     line = flags.assistant(argv)
-    programs = {"": _assistant, "demo": _demo, "commands": _commands}
+    programs = {"": _assistant, "demo": _demo, "commands": _commands, **dict.fromkeys(tools.TOOLS, _tool)}
     return _guarded(lambda: programs[line.command](line))
 
 
@@ -44,6 +43,8 @@ def interpreter(argv: Sequence[str] | None = None) -> int:
         if line.profiles:
             say([open_profiles(line.profile)])
             return 0
+        from oi_voice import compose
+
         settings = _settings(line)
         _log_to_file(settings.verbose)
         compose.tell_steps(settings, otherwise=logging.INFO)
@@ -66,6 +67,8 @@ def _guarded(program: Callable[[], int]) -> int:
 
 
 def _settings(line: flags.CommandLine) -> Settings:
+    from oi_voice import compose
+
     result, notes = compose.settings(line.profile)
     for note in notes:
         complain(note)
@@ -90,7 +93,7 @@ def _assistant(line: flags.CommandLine) -> int:
         return 0
     _log_to_file(settings.verbose)
     core = Core()
-    assistant = Assistant(core, instance, settings.voice.hotkey)
+    assistant = Assistant(core, instance, settings.voice.hotkey, line.trust_synthetic_input)
     for ending in ENDINGS:
         signal.signal(ending, lambda *_: assistant.quit())
     try:
@@ -124,10 +127,14 @@ def _need_display() -> None:
 
 
 async def _start(assistant: Assistant, settings: Settings) -> None:
+    from oi_voice import compose
+    from oi_voice.desktop.assistant import Assembled
+
     parts = await compose.assemble(settings, voice=True, show=lambda _: assistant.show(), browse=opened)
     await parts.model.choose()
     spawn(_tell(parts.engine), "tell the terminal")
-    await assistant.start(parts.engine, parts.model.reason, parts.recogniser, parts.warm_up, parts.typed_by_code)
+    about = parts.model.reason, parts.recogniser
+    await assistant.start(Assembled(parts.engine, *about, parts.warm_up, parts.typed_by_code, parts.own))
 
 
 async def _tell(engine: Engine) -> None:
@@ -159,6 +166,7 @@ def _log_to_file(verbose: bool) -> None:
 
 
 async def _chat(settings: Settings) -> int:
+    from oi_voice import compose
     from oi_voice.computer.clipboard import SystemClipboard
     from oi_voice.terminal.chat import Chat, Lines
 
@@ -191,3 +199,7 @@ def _commands(line: flags.CommandLine) -> int:
     for group, phrases in sayings().items():
         say([f"{group}:", *(f"  {phrase}" for phrase in phrases)])
     return 0
+
+
+def _tool(line: flags.CommandLine) -> int:
+    return tools.run(line.command, line.tool, line.json)

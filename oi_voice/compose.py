@@ -40,13 +40,15 @@ OURS = ("oi_voice",)  # what our windows are called, which running code may not 
 class Parts:
     """An engine with everything it works on; ``warm`` is what may be started behind it.
 
-    ``typed_by_code`` tells whether running code has just pressed a key of that name.
+    ``typed_by_code`` tells whether running code has just pressed a key of that name; ``own`` is told of a process
+    whose windows it may not touch.
     """
 
     engine: Engine
     model: ConfiguredModel
     registry: Registry
     typed_by_code: Callable[[str], bool]
+    own: Callable[[Callable[[], int | None]], None]
     recogniser: str = ""
     sound: Sound | None = None
     warm: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
@@ -134,7 +136,7 @@ async def assemble(
     kit = Kit(model, registry, broker, api=describe(), read=_reader(hooks), purse=hooks.purse, judge=_judge(settings))
     engine = Engine(kit, settings, hooks.kept)
     broker.register("assistant", Controls(engine, settings, show))
-    parts = Parts(engine, model, registry, computer.keyboard.pressed_lately)
+    parts = Parts(engine, model, registry, computer.keyboard.pressed_lately, computer.own.add)
     parts.warm = [languages.warm]
     if hearing:
         _add_voice(parts, kit, settings, *hearing)
@@ -145,9 +147,10 @@ def _judge(settings: Settings) -> Judge:
     """The person's own rules, and the record unless they want none."""
     from oi_voice.consent import audit, rules
     from oi_voice.consent.judge import Judge
+    from oi_voice.consent.semgrep import scan
 
     log = audit.AuditLog(audit.default_path()) if settings.audit_log else None
-    return Judge(rules.Rules(rules.default_path()), log)
+    return Judge(rules.Rules(rules.default_path()), log, scan)
 
 
 def _reader(hooks: Hooks) -> Callable[[Any], Awaitable[str]]:

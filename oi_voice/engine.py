@@ -22,6 +22,7 @@ from oi_voice.consent.phrases import Meaning
 from oi_voice.errors import LanguageError, OiVoiceError
 from oi_voice.events import (
     ApprovalRequested,
+    ApprovalResolved,
     AudioLevel,
     Event,
     Notice,
@@ -45,6 +46,7 @@ from oi_voice.turn import Turn
 
 log = logging.getLogger(__name__)
 NOTICES = 20  # kept for those who come to listen later
+ASKED = "A question to the person is open, and meanwhile the computer does nothing but look."
 STOPPED = Message(Role.COMPUTER, Kind.CONSOLE, "Stopped by the person.", "notice")
 
 
@@ -339,6 +341,10 @@ class Engine:
     def _publish(self, event: Event) -> None:
         if isinstance(event, StateChanged) and event.state in (State.THINKING, State.IDLE):
             self.asking.close(turn=event.turn)  # its code has ended
+        if isinstance(event, ApprovalRequested):
+            self._kit.broker.hold(ASKED)
+        elif isinstance(event, ApprovalResolved):
+            self._kit.broker.go_on()
         for heard in list(self._listeners):
             heard(event)
         if isinstance(event, ApprovalRequested) and self._turn and self._turn.id == event.turn:

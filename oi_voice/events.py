@@ -68,7 +68,7 @@ class ApprovalRequested:
 
     ``words`` say what it would do, ``level`` how much is at stake (``consent.classify.Level``); neither is the model's
     own account. ``spoken`` are digits that must be said for a spoken yes, where a plain one does not suffice: to be
-    shown, never said aloud. ``scopes`` are those for which there may be a rule (conversation, always), and ``rule`` says
+    shown, never said aloud. ``scopes`` are those for which there may be a rule (conversation, always); ``rule`` says
     what it would allow. ``scan`` is what a scanner said; ``scannable``: it may be asked.
     """
 

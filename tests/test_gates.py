@@ -244,6 +244,9 @@ def test_broad_excepts_stand_at_the_boundaries_only() -> None:
 # --- what is installed
 
 
+UNPINNED = {"semgrep"}  # does not go with the other pins: see constraints.txt
+
+
 def test_every_dependency_is_pinned() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = [
@@ -254,7 +257,7 @@ def test_every_dependency_is_pinned() -> None:
     for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
         name, _, version = line.partition("==")
         pinned[canonicalize_name(name)] = version
-    for requirement in map(Requirement, wanted):
+    for requirement in [required for required in map(Requirement, wanted) if required.name not in UNPINNED]:
         version = pinned.get(canonicalize_name(requirement.name), "")
         assert version, f"constraints.txt does not pin {requirement.name}"
         assert requirement.specifier.contains(version), f"constraints.txt pins {requirement.name} at {version}"

@@ -128,6 +128,9 @@ PARTS: dict[str, type] = {
     "os": Os,
     "window": Window,
 }
+#: What may be called while nothing may be done. With a wish ``os.volume`` does something, and is refused then.
+LOOKS = {f"display.{name}" for name in ("view", "screenshot", "text", "size")}
+LOOKS |= {"mouse.position", "clipboard.view", "window.list", "os.volume"}
 
 
 def methods(part: type) -> Iterator[tuple[str, Any]]:

@@ -22,7 +22,7 @@ from typing import Any
 
 from oi_voice.computer import permit as permits
 from oi_voice.computer.calls import Call, Directory, Request
-from oi_voice.computer.permit import Permit, refusal
+from oi_voice.computer.permit import Hold, Permit, refusal
 from oi_voice.errors import ComputerError, OiVoiceError
 from oi_voice.ports import Frame
 from oi_voice.runtime import Worker, spawn
@@ -43,6 +43,7 @@ class Broker:
         self.address = ""
         self._directory = Directory(handlers)
         self._release = release
+        self._hold = Hold()
         self._grant: _Grant | None = None
         self._server: asyncio.Server | None = None
         self._folder = ""
@@ -72,7 +73,7 @@ class Broker:
     def grant(self, run: str) -> None:
         """Let the code of this run, and of no other, use the computer from now on."""
         self.revoke()
-        self._grant = _Grant(run)
+        self._grant = _Grant(run, self._hold)
 
     def revoke(self) -> None:
         """Refuse everything from now on, what is queued included; held keys and buttons are let go of."""
@@ -84,6 +85,17 @@ class Broker:
             task = spawn(_let_go(grant.worker, self._release), "broker release")
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
+
+    def hold(self, why: str) -> None:
+        """Refuse everything but looking, what is queued and under way included, whosever code it is, until ``go_on``.
+
+        ``why`` is the sentence that the code is told. Takes no time.
+        """
+        self._hold.why = why
+
+    def go_on(self) -> None:
+        """Take actions again."""
+        self._hold.why = ""
 
     async def close(self) -> None:
         """Revoke, end every connection and remove the socket."""
@@ -139,8 +151,8 @@ class Broker:
 
 
 class _Grant:
-    def __init__(self, run: str) -> None:
-        self.permit = Permit(run)
+    def __init__(self, run: str, hold: Hold) -> None:
+        self.permit = Permit(run, hold)
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.worker: Worker | None = None
 
@@ -152,7 +164,7 @@ class _Grant:
         """On the worker: the call, under this grant's permit."""
         token = permits.current.set(self.permit)
         try:
-            self.permit.check()
+            self.permit.check(looks=call.looks)
             return call()
         finally:
             permits.current.reset(token)
@@ -162,6 +174,7 @@ async def _outcome(call: Call, grant: _Grant) -> tuple[object, OiVoiceError | No
     """What came of a call. An error meant for people is a result; any other is logged by ``spawn``."""
     try:
         if call.on_loop:
+            grant.permit.check()
             result = call()
             return (await result if asyncio.iscoroutine(result) else result), None
         grant.worker = grant.worker or Worker("broker")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from oi_voice.computer.api import LOOKS
 from oi_voice.computer.names import did_you_mean
 from oi_voice.errors import ComputerError
 
@@ -42,6 +43,7 @@ class Call:
     args: list[Any]
     kwargs: dict[str, Any]
     on_loop: bool
+    looks: bool
 
     def __call__(self) -> Any:
         return self.method(*self.args, **self.kwargs)
@@ -72,4 +74,4 @@ class Directory:
             inspect.signature(method).bind(*request.args, **request.kwargs)
         except TypeError as error:
             raise ComputerError(f"computer.{request.call}: {error}.", code="computer.arguments") from None
-        return Call(request.call, method, request.args, request.kwargs, on_loop)
+        return Call(request.call, method, request.args, request.kwargs, on_loop, request.call in LOOKS)

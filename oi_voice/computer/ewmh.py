@@ -65,15 +65,26 @@ def under(screen: Any, x: int, y: int) -> Iterator[Any]:
             yield inner
 
 
-def framed(window: Any) -> Iterator[Any]:
-    """A window and, if it is a window manager's frame, what is in it: a title bar belongs to the program below it."""
+def framed(screen: Any, frame: Any, depth: int = 2) -> Iterator[Any]:
+    """The programs' windows in a window manager's frame: a title bar belongs to what is below it."""
     from Xlib import error
 
-    yield window
     with contextlib.suppress(error.BadWindow):
-        for child in window.query_tree().children:
-            yield child
-            yield from child.query_tree().children
+        for child in frame.query_tree().children:
+            if prop(screen, child, "WM_STATE"):
+                yield child
+            elif depth > 1:
+                yield from framed(screen, child, depth - 1)
+
+
+def around(window: Any) -> Iterator[Any]:
+    """A window and those it lies in, innermost first, the root left out."""
+    from Xlib import error
+
+    with contextlib.suppress(error.BadWindow):
+        while parent := window.query_tree().parent:
+            yield window
+            window = parent
 
 
 def watch(screen: Any, *windows: Any) -> None:

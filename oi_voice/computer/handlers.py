@@ -11,6 +11,7 @@ from oi_voice.computer.clipboard import SystemClipboard
 from oi_voice.computer.geometry import changed
 from oi_voice.computer.input import SHORTCUT, Keyboard, Pointer
 from oi_voice.computer.ocr import SPARSE, Tesseract, TextReader, lines, locate
+from oi_voice.computer.own import Own
 from oi_voice.computer.paste import through_clipboard
 from oi_voice.computer.permit import checkpoint
 from oi_voice.computer.screen import MssScreen
@@ -33,6 +34,7 @@ class Devices:
     keyboard: Keyboard
     clipboard: SystemClipboard
     windows: Windows
+    own: Own
     handlers: Mapping[str, object]
 
     def release(self) -> None:
@@ -41,19 +43,19 @@ class Devices:
         self.keyboard.release()
 
 
-def devices(own: Collection[str] = ()) -> Devices:
-    """The real devices. ``own``: program names (WM_CLASS) and titles of our windows, which code may not touch."""
-    screen, clipboard, pointer, reader = MssScreen(), SystemClipboard(), Pointer(), Tesseract()
-    keyboard, windows = Keyboard(clipboard), Windows(own, also_called)
+def devices(names: Collection[str] = ()) -> Devices:
+    """The real devices. ``names``: program names (WM_CLASS) and titles of our windows, which code may not touch."""
+    screen, clipboard, own, reader = MssScreen(), SystemClipboard(), Own(names), Tesseract()
+    pointer, keyboard, windows = Pointer(own), Keyboard(clipboard, own), Windows(own, also_called)
     handlers = {
         "display": DisplayHandler(screen, reader),
-        "mouse": MouseHandler(screen, pointer, windows, reader),
-        "keyboard": KeyboardHandler(keyboard, windows),
-        "clipboard": ClipboardHandler(clipboard, keyboard, windows),
+        "mouse": MouseHandler(screen, pointer, own, reader),
+        "keyboard": KeyboardHandler(keyboard),
+        "clipboard": ClipboardHandler(clipboard, keyboard),
         "os": OsHandler(Apps(windows.open_with), set_volume),
         "window": WindowHandler(windows),
     }
-    return Devices(screen, pointer, keyboard, clipboard, windows, handlers)
+    return Devices(screen, pointer, keyboard, clipboard, windows, own, handlers)
 
 
 class DisplayHandler(api.Display):
@@ -74,8 +76,8 @@ class DisplayHandler(api.Display):
 
 
 class MouseHandler(api.Mouse):
-    def __init__(self, screen: Screen, pointer: Pointer, windows: Windows, reader: TextReader) -> None:
-        self._screen, self._pointer, self._windows, self._reader = screen, pointer, windows, reader
+    def __init__(self, screen: Screen, pointer: Pointer, own: Own, reader: TextReader) -> None:
+        self._screen, self._pointer, self._own, self._reader = screen, pointer, own, reader
 
     def click(self, x: int | str, y: int | None = None, *, button: str = "left", clicks: int = 1) -> None:
         self._pointer.click(*self._place(x, y), button, clicks)
@@ -90,28 +92,26 @@ class MouseHandler(api.Mouse):
         self._pointer.move(*self._place(x, y))
 
     def scroll(self, clicks: int) -> None:
-        self._windows.refuse_own(self._pointer.position())
         self._pointer.scroll(clicks)
 
     def position(self) -> tuple[int, int]:
         return self._pointer.position()
 
     def _place(self, x: int | str, y: int | None) -> tuple[int, int]:
-        """The point that is meant, on the screen and on no window of ours."""
+        """The point that is meant, on the screen."""
         place = self._of_text(x) if isinstance(x, str) and y is None else _point(x, y)
         width, height = self._screen.size()
         if not (0 <= place[0] < width and 0 <= place[1] < height):
             raise RefusedError(
                 f"{place} is not on the screen, which is {width} × {height}.", code="computer.off_screen"
             )
-        self._windows.refuse_own(place)
         return place
 
     def _of_text(self, text: str) -> tuple[int, int]:
         """Its middle, if it still looks as it did when it was read, which takes its time. Else it is read anew."""
         for _ in range(LOOKS):
             frame = self._screen.grab()
-            match = locate(self._reader, frame, text, self._windows.own_boxes())
+            match = locate(self._reader, frame, text, self._own.boxes())
             if not changed(frame, self._screen.grab(), match.box.grown(MARGIN, frame)):
                 return match.box.center
             checkpoint()
@@ -121,27 +121,24 @@ class MouseHandler(api.Mouse):
 
 
 class KeyboardHandler(api.Keyboard):
-    def __init__(self, keyboard: Keyboard, windows: Windows) -> None:
-        self._keyboard, self._windows = keyboard, windows
+    def __init__(self, keyboard: Keyboard) -> None:
+        self._keyboard = keyboard
 
     def write(self, text: str) -> None:
-        self._windows.refuse_own()
         self._keyboard.write(text)
 
     def press(self, *keys: str, presses: int = 1) -> None:
-        self._windows.refuse_own()
         for _ in range(presses):
             for key in keys:
                 self._keyboard.press(key)
 
     def hotkey(self, *keys: str) -> None:
-        self._windows.refuse_own()
         self._keyboard.press(*keys)
 
 
 class ClipboardHandler(api.Clipboard):
-    def __init__(self, clipboard: Clipboard, keyboard: Keyboard, windows: Windows) -> None:
-        self._clipboard, self._keyboard, self._windows = clipboard, keyboard, windows
+    def __init__(self, clipboard: Clipboard, keyboard: Keyboard) -> None:
+        self._clipboard, self._keyboard = clipboard, keyboard
         self._copied = ""
 
     def view(self) -> str:
@@ -149,16 +146,15 @@ class ClipboardHandler(api.Clipboard):
 
     def copy(self, text: str | None = None) -> None:
         if text is not None:
+            checkpoint()
             self._clipboard.write(text)
             self._copied = text
             return
-        self._windows.refuse_own()
         if not takes_clipboard(lambda: self._keyboard.press(SHORTCUT, "c")):
             raise ComputerError("Nothing was copied.", fix="Select something in the window in front first.")
 
     def paste(self) -> None:
         """A text of our own is pasted until it was taken: then the next one may be copied at once."""
-        self._windows.refuse_own()
         if self._copied and self._copied == self._clipboard.read():
             through_clipboard(self._copied, self._clipboard, self._press_paste)
         else:

@@ -5,13 +5,21 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Collection, Iterator
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+from oi_voice.computer.permit import checkpoint
+
+if TYPE_CHECKING:
+    from oi_voice.computer.own import Own
 
 BUTTONS = {"left": 1, "middle": 2, "right": 3}
 
 
 class Hands(Protocol):
-    """Each call is one event, and has happened when it returns. Raises ComputerError for a key that is not there."""
+    """Each call is one event, and has happened when it returns. Raises ComputerError for a key that is not there.
+
+    A press is refused with RefusedError where it would go to a window of ours, and whenever its run may not act.
+    """
 
     def known(self) -> Collection[str]:
         """The names of keys besides single letters."""
@@ -32,7 +40,7 @@ class Hands(Protocol):
 
 
 @contextlib.contextmanager
-def hands() -> Iterator[Hands]:
+def hands(own: Own) -> Iterator[Hands]:
     """Those of this system; raises ComputerError where there is no display."""
     if sys.platform in ("darwin", "win32"):
         yield PyautoguiHands()
@@ -41,7 +49,7 @@ def hands() -> Iterator[Hands]:
         from oi_voice.computer.x11_hands import XHands
 
         with connection() as screen:
-            yield XHands(screen)
+            yield XHands(screen, own)
 
 
 class PyautoguiHands:
@@ -61,15 +69,21 @@ class PyautoguiHands:
         return {letter for letter in letters if " " <= letter <= "~"}
 
     def key(self, name: str, down: bool) -> None:
+        if down:
+            checkpoint()
         (self._gui.keyDown if down else self._gui.keyUp)(name)
 
     def button(self, name: str, down: bool) -> None:
+        if down:
+            checkpoint()
         (self._gui.mouseDown if down else self._gui.mouseUp)(button=name)
 
     def move(self, x: int, y: int) -> None:
+        checkpoint()
         self._gui.moveTo(x, y)
 
     def wheel(self, up: bool) -> None:
+        checkpoint()
         self._gui.scroll(1 if up else -1)
 
     def position(self) -> tuple[int, int]:

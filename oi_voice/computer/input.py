@@ -1,4 +1,4 @@
-"""Mouse and keyboard, each single event only while the run that asks for it may act."""
+"""Mouse and keyboard, each single event only while the run that asks for it may act, and into no window of ours."""
 
 from __future__ import annotations
 
@@ -9,52 +9,48 @@ from collections.abc import Iterator
 from oi_voice.computer import paste
 from oi_voice.computer.hands import BUTTONS, Hands, hands
 from oi_voice.computer.keys import canonical, chord
+from oi_voice.computer.own import Own
 from oi_voice.computer.permit import checkpoint
-from oi_voice.errors import ComputerError
+from oi_voice.errors import ComputerError, OiVoiceError
 from oi_voice.ports import Clipboard
 
 SHORTCUT = "command" if sys.platform == "darwin" else "ctrl"  # with which programs copy and paste
 
 
 class Pointer:
-    """Implements ``ports.Pointer``."""
+    """Implements ``ports.Pointer``. ``own`` tells our windows."""
 
-    def __init__(self) -> None:
+    def __init__(self, own: Own) -> None:
+        self._own = own
         self._held: list[str] = []
 
     def move(self, x: int, y: int) -> None:
-        with hands() as hand:
-            checkpoint()
+        with hands(self._own) as hand:
             hand.move(x, y)
 
     def position(self) -> tuple[int, int]:
-        with hands() as hand:
+        with hands(self._own) as hand:
             return hand.position()
 
     def click(self, x: int, y: int, button: str = "left", clicks: int = 1) -> None:
         """Move there and click. Raises ComputerError for a button there is none of."""
         if button not in BUTTONS:
             raise ComputerError(f"There is no button “{button}”.", fix="It is left, middle or right.")
-        with hands() as hand:
-            checkpoint()
+        with hands(self._own) as hand:
             hand.move(x, y)
             for _ in range(clicks):
-                checkpoint()
+                hand.button(button, True)
                 self._held.append(button)
-                try:
-                    hand.button(button, True)
-                finally:
-                    self._release(hand)
+                self._release(hand)
 
     def scroll(self, clicks: int) -> None:
-        with hands() as hand:
+        with hands(self._own) as hand:
             for _ in range(abs(clicks)):
-                checkpoint()
                 hand.wheel(clicks > 0)
 
     def release(self) -> None:
         if self._held:
-            with hands() as hand:
+            with hands(self._own) as hand:
                 self._release(hand)
 
     def _release(self, hand: Hands) -> None:
@@ -66,14 +62,15 @@ class Pointer:
 class Keyboard:
     """Implements ``ports.Keyboard``. What the layout has no keys for goes in through the clipboard."""
 
-    def __init__(self, clipboard: Clipboard) -> None:
+    def __init__(self, clipboard: Clipboard, own: Own) -> None:
         self._clipboard = clipboard
+        self._own = own
         self._held: list[str] = []
         self._pressed: dict[str, float] = {}
 
     def write(self, text: str) -> None:
         """Type ``text``, each line as far as possible by keys. Raises ComputerError when pasting was not accepted."""
-        with hands() as hand:
+        with hands(self._own) as hand:
             for piece, by_key in pieces(text, hand.typable(set(text))):
                 if by_key:
                     for letter in piece:
@@ -84,12 +81,12 @@ class Keyboard:
 
     def press(self, *keys: str) -> None:
         """Press keys together. Raises ComputerError when there is no such key."""
-        with hands() as hand:
+        with hands(self._own) as hand:
             self._together(hand, [canonical(key, hand.known()) for key in chord(keys)])
 
     def release(self) -> None:
         if self._held:
-            with hands() as hand:
+            with hands(self._own) as hand:
                 self._release(hand)
 
     def pressed_lately(self, key: str, seconds: float = 0.25) -> bool:
@@ -102,12 +99,18 @@ class Keyboard:
     def _together(self, hand: Hands, keys: list[str]) -> None:
         try:
             for key in keys:
-                checkpoint()
-                self._pressed[key] = time.monotonic()
-                hand.key(key, True)
-                self._held.append(key)
+                self._press(hand, key)
         finally:
             self._release(hand)
+
+    def _press(self, hand: Hands, key: str) -> None:
+        self._pressed[key] = time.monotonic()
+        try:
+            hand.key(key, True)
+        except OiVoiceError:  # refused: the next one that is seen is the person's
+            self._pressed.pop(key, None)
+            raise
+        self._held.append(key)
 
     def _release(self, hand: Hands) -> None:
         while self._held:

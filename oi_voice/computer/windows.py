@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import sys
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +10,7 @@ from typing import Any
 from oi_voice.computer import ewmh
 from oi_voice.computer.geometry import Box
 from oi_voice.computer.names import did_you_mean, plain
+from oi_voice.computer.own import Ours, Own
 from oi_voice.computer.permit import checkpoint
 from oi_voice.computer.x11 import connection, prop, tell, wait
 from oi_voice.errors import ComputerError, RefusedError
@@ -34,7 +33,6 @@ class Window:
     active: bool
     minimized: bool
     box: Box
-    own: bool
 
     @property
     def app(self) -> str:
@@ -42,15 +40,13 @@ class Window:
 
 
 class Windows:
-    """``own`` are program names (WM_CLASS) and titles of our windows, besides those of this very process.
+    """``own`` tells our windows, which are not seen here.
 
     ``also_called`` gives further program names for a spoken one ("text editor" → "mousepad").
     """
 
-    def __init__(
-        self, own: Collection[str] = (), also_called: Callable[[str], Sequence[str]] = lambda name: ()
-    ) -> None:
-        self._own = {plain(name) for name in own}
+    def __init__(self, own: Own, also_called: Callable[[str], Sequence[str]] = lambda name: ()) -> None:
+        self._own = own
         self._also_called = also_called
 
     def list(self) -> Sequence[Window]:
@@ -132,36 +128,19 @@ class Windows:
                 raise ComputerError(f"“{window.title}” does not come to the front.")
         return window.title
 
-    def refuse_own(self, place: tuple[int, int] | None = None) -> None:
-        """Raise RefusedError when a click at ``place``, or else a key, would go to one of our own windows."""
-        if sys.platform in ("darwin", "win32"):
-            return
-        with connection() as screen:
-            under = ewmh.under(screen, *place) if place else [ewmh.window(screen, ewmh.active(screen))]
-            if any(self._is_own(screen, part) for window in under for part in ewmh.framed(window)):
-                what = "That place belongs" if place else "The window in front belongs"
-                raise RefusedError(f"{what} to the assistant itself, which code may not use.", code="computer.own")
-
-    def own_boxes(self) -> Sequence[Box]:
-        """Where our own windows are."""
-        if sys.platform in ("darwin", "win32"):
-            return []
-        with connection() as screen:
-            tops = screen.screen().root.query_tree().children
-            windows = [*tops, *(ewmh.window(screen, client) for client in ewmh.clients(screen))]
-            return ewmh.visible(screen, (window for window in windows if self._is_own(screen, window)))
-
     def _all(self, screen: Any) -> Sequence[Window]:
-        described = (self._describe(screen, client) for client in ewmh.clients(screen))
-        return [window for window in described if window and not window.own]
+        ours = self._own.on(screen)
+        described = (self._describe(screen, ours, client) for client in ewmh.clients(screen))
+        return [window for window in described if window]
 
-    def _describe(self, screen: Any, number: int) -> Window | None:
+    def _describe(self, screen: Any, ours: Ours, number: int) -> Window | None:
+        """None where it is gone, ours, or no window that a person would call one."""
         from Xlib import error
 
         window = ewmh.window(screen, number)
         with contextlib.suppress(error.BadWindow, error.BadDrawable):  # gone since it was listed
             types = {screen.get_atom_name(atom) for atom in prop(screen, window, "_NET_WM_WINDOW_TYPE")}
-            if types.intersection(_NO_WINDOWS):
+            if types.intersection(_NO_WINDOWS) or ours.has(window):
                 return None
             return Window(
                 number,
@@ -170,15 +149,8 @@ class Windows:
                 number == ewmh.active(screen),
                 ewmh.minimized(screen, window),
                 ewmh.box(screen, window),
-                self._is_own(screen, window),
             )
         return None
-
-    def _is_own(self, screen: Any, window: Any) -> bool:
-        if os.getpid() in prop(screen, window, "_NET_WM_PID"):
-            return True
-        names = [*ewmh.texts(prop(screen, window, "WM_CLASS")), ewmh.title(screen, window)]
-        return not self._own.isdisjoint(plain(name) for name in names)
 
     def _choose(self, screen: Any, name: str | None) -> Window:
         windows = self._all(screen)

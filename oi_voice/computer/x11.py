@@ -64,7 +64,7 @@ def prop(screen: Any, window: Any, name: str) -> Any:
     from Xlib import X, error
 
     try:
-        found = window.get_full_property(screen.intern_atom(name), X.AnyPropertyType)
+        found = window.get_full_property(screen.get_atom(name), X.AnyPropertyType)
     except (error.BadWindow, error.BadAtom):
         return []
     return [] if found is None else found.value

@@ -6,11 +6,15 @@ over a key that the keyboard does not have.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import contextlib
+import time
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from oi_voice.computer.hands import BUTTONS
-from oi_voice.errors import ComputerError
+from oi_voice.computer.own import Own
+from oi_voice.computer.permit import checkpoint
+from oi_voice.errors import ComputerError, RefusedError
 
 _KEYS = {
     "alt": "Alt_L",
@@ -58,18 +62,26 @@ _COLUMNS = {
     1: {2: (), 3: ("shift",)},
 }
 GROUP_SHIFT, LOCK = 13, 2  # where a pointer's state has the active layout (XKB), and its bit for caps lock
+ANY_BUTTON = 0x1F00  # in a pointer's state
+PATIENCE = 0.5  # seconds that a window manager may take
 
 
 class XHands:
-    """Implements ``Hands`` on a connection that was opened for one action: so the layout is always the present one."""
+    """Implements ``Hands`` on a connection that was opened for one action: so the layout is always the present one.
 
-    def __init__(self, screen: Any) -> None:
+    Between the look at where a press would go and the press the server serves nobody else, so that no window can come
+    in between. The keyboard is looked at for each key.
+    """
+
+    def __init__(self, screen: Any, own: Own) -> None:
         from Xlib import XK
 
         for group in ("xf86", "xkb"):
             XK.load_keysym_group(group)
         self._screen = screen
+        self._ours = own.on(screen)
         self._root = screen.screen().root
+        self._aim: tuple[int, int] | None = None
         state = self._root.query_pointer().mask
         self._columns = _COLUMNS.get(state >> GROUP_SHIFT & 3, {})
         self._capitals = bool(state & LOCK)
@@ -87,30 +99,43 @@ class XHands:
         if found is None:
             raise ComputerError(f"This keyboard has no key “{name}”.", code="computer.key")
         code, modifiers = found
-        for modifier in modifiers if down else ():
-            self._send(X.KeyPress, self._find(modifier))
-        self._send(X.KeyPress if down else X.KeyRelease, (code, ()))
-        for modifier in modifiers if down else ():
-            self._send(X.KeyRelease, self._find(modifier))
-        self._screen.sync()
+        held = [key[0] for modifier in modifiers if (key := self._find(modifier))] if down else []
+        with self._alone():
+            if down:
+                self._ours.refuse_keys()
+                checkpoint()
+            for modifier in held:
+                self._send(X.KeyPress, modifier)
+            self._send(X.KeyPress if down else X.KeyRelease, code)
+            for modifier in held:
+                self._send(X.KeyRelease, modifier)
 
     def button(self, name: str, down: bool) -> None:
         from Xlib import X
 
-        self._button(X.ButtonPress if down else X.ButtonRelease, BUTTONS[name])
+        number = self._physical(BUTTONS[name])
+        with self._alone():
+            if down:
+                self._touch()
+            self._send(X.ButtonPress if down else X.ButtonRelease, number)
+        if not down:
+            self._come_up()
 
     def move(self, x: int, y: int) -> None:
-        from Xlib import X
-        from Xlib.ext import xtest
-
-        xtest.fake_input(self._screen, X.MotionNotify, x=x, y=y)
+        checkpoint()
+        self._aim = x, y
+        self._move(x, y)
         self._screen.sync()
 
     def wheel(self, up: bool) -> None:
         from Xlib import X
 
-        for event in (X.ButtonPress, X.ButtonRelease):
-            self._button(event, 4 if up else 5)
+        number = self._physical(4 if up else 5)
+        with self._alone():
+            self._touch()
+            for event in (X.ButtonPress, X.ButtonRelease):
+                self._send(event, number)
+        self._come_up()
 
     def position(self) -> tuple[int, int]:
         pointer = self._root.query_pointer()
@@ -142,18 +167,51 @@ class XHands:
             places.setdefault(column, code)
         return places
 
-    def _send(self, event: int, key: tuple[int, tuple[str, ...]] | None) -> None:
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Have what is sent happen, with the server serving nobody else meanwhile."""
+        self._screen.grab_server()
+        try:
+            yield
+        finally:
+            self._screen.ungrab_server()
+            self._screen.sync()
+
+    def _touch(self) -> None:
+        """Be where the pointer was sent, whatever has moved it since, and see that it is no place of ours.
+
+        While a button is down every press goes to the window in which that was pressed, wherever the pointer is.
+        """
+        place = self._aim or self.position()
+        self._ours.refuse_place(*place)
+        if self._down():
+            raise RefusedError("A mouse button is held down.", fix="Try again once it is let go of.")
+        checkpoint()
+        self._move(*place)
+
+    def _down(self) -> bool:
+        return bool(self._root.query_pointer().mask & ANY_BUTTON)
+
+    def _come_up(self) -> None:
+        """Wait until no button is down: what follows a press is held back until the window manager has seen to it."""
+        end = time.monotonic() + PATIENCE
+        while self._down() and time.monotonic() < end:
+            pass
+
+    def _move(self, x: int, y: int) -> None:
+        from Xlib import X
         from Xlib.ext import xtest
 
-        if key is not None:
-            xtest.fake_input(self._screen, event, key[0])
+        xtest.fake_input(self._screen, X.MotionNotify, x=x, y=y)
 
-    def _button(self, event: int, number: int) -> None:
-        """``number`` as programs see it; a left-handed mouse has them swapped."""
+    def _send(self, event: int, code: int) -> None:
         from Xlib.ext import xtest
 
-        xtest.fake_input(self._screen, event, list(self._screen.get_pointer_mapping()).index(number) + 1)
-        self._screen.sync()
+        xtest.fake_input(self._screen, event, code)
+
+    def _physical(self, button: int) -> int:
+        """The number of a button that programs see as ``button``; a left-handed mouse has them swapped."""
+        return list(self._screen.get_pointer_mapping()).index(button) + 1
 
 
 def _symbol(letter: str) -> int:

@@ -115,7 +115,7 @@ def verify(path: Path) -> list[Finding]:
     """Read the whole record, older files first; what is wrong with it. Raises OSError where it can't be read."""
     findings: list[Finding] = []
     last, file, count = _NONE, path, 0
-    for file in _files(path):
+    for file in files(path):
         with file.open("rb") as lines:
             for count, line in enumerate(lines, 1):
                 last, words = _checked(line.removesuffix(b"\n"), last)
@@ -186,7 +186,7 @@ def _read_head(handle: int) -> tuple[int, str]:
 
 def _last(path: Path) -> tuple[int, str]:
     """Number and hash of the last whole line there is, in whichever file."""
-    for file in reversed(_files(path)):
+    for file in reversed(files(path)):
         with file.open("rb") as lines:
             lines.seek(max(0, _size(file) - _TAIL))
             for line in reversed(lines.read(_TAIL).split(b"\n")):
@@ -202,14 +202,14 @@ def _older(path: Path) -> dict[int, Path]:
     return dict(sorted((int(match[1]), file) for match, file in found if match))
 
 
-def _files(path: Path) -> list[Path]:
+def files(path: Path) -> list[Path]:
     """The record's files, the oldest first. Raises OSError where one is a link, a device or anything else."""
     if not path.parent.exists():
         return []
-    files = [*_older(path).values(), *([path] if os.path.lexists(path) else [])]
-    if not all(stat.S_ISREG(file.lstat().st_mode) for file in files):
+    found = [*_older(path).values(), *([path] if os.path.lexists(path) else [])]
+    if not all(stat.S_ISREG(file.lstat().st_mode) for file in found):
         raise OSError(22, "it is no plain file")
-    return files
+    return found
 
 
 def _size(path: Path) -> int:

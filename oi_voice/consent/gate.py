@@ -43,6 +43,7 @@ class Question:
     answer: asyncio.Future[Verdict] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     allow: str = ""
     presented: bool = False
+    limit: asyncio.Timeout = field(default_factory=lambda: asyncio.timeout(None))
 
 
 class Gate:
@@ -88,7 +89,7 @@ class Gate:
         while True:
             look = await self._judge.look(proposal)
             if self._safe_mode == "auto" and not found:
-                found = await self._judge.scan(proposal)
+                found = await self._scan(proposal)
             verdict, asked = self._unasked(proposal, look), ""
             if verdict is None:
                 verdict, asked = await self._ask(proposal, look, found)
@@ -96,7 +97,7 @@ class Gate:
                 edited, found = verdict.code, ""
                 proposal = replace(proposal, code=edited)
             elif verdict.by == SCANNED:
-                found = await self._judge.scan(proposal)
+                found = await self._scan(proposal)
             else:
                 return await self._recorded(proposal, look, replace(verdict, code=edited), asked)
 
@@ -115,10 +116,19 @@ class Gate:
         """Have the code in question scanned; it is asked about again with what was found."""
         return self._close(turn, digest, Verdict(False, SCANNED))
 
-    def show(self, digest: str) -> None:
-        """The open question, if it is this one, has been on the screen or was said to its end."""
+    def show(self, digest: str, presented: bool = True) -> None:
+        """The open question, if it is this one, has been on the screen or was said to its end; or is no more what the
+        person sees."""
         if self._open and self._open.asked.digest == digest:
-            self._open.presented = True
+            self._open.presented = presented
+
+    def extend(self, digest: str, seconds: float) -> None:
+        """The person is at it: the open question, if it is this one and has a time-out, waits so long at least."""
+        question = self._open
+        if question is None or question.asked.digest != digest or question.limit.expired():
+            return
+        if (end := question.limit.when()) is not None:
+            question.limit.reschedule(max(end, asyncio.get_running_loop().time() + seconds))
 
     def hear(self, digest: str, phrase: str, language: str = "en", presented: bool = True) -> Meaning | None:
         """What was said to this question means, and answers it if it is a yes or a no; None where it is not open.
@@ -193,7 +203,7 @@ class Gate:
         question = self._open = Question(asked, look, code)
         self._publish(asked)
         try:
-            async with asyncio.timeout(self.timeout or None):
+            async with asyncio.timeout(self.timeout or None) as question.limit:
                 verdict = await question.answer
         except TimeoutError:
             self.resolve(proposal.turn, asked.digest, False, "timeout")
@@ -208,6 +218,10 @@ class Gate:
         if question.allow:
             await self._allow(question)
         return verdict, asked.digest
+
+    async def _scan(self, proposal: Proposal) -> str:
+        self._publish(Notice(proposal.turn, "info", "consent.scan", "Scanning the code…"))
+        return await self._judge.scan(proposal)
 
     def _close(self, turn: str, digest: str, verdict: Verdict, allow: str = "") -> bool:
         question = self._open

@@ -87,7 +87,8 @@ class Cast:
     def _answer(self, question: Event, approve: bool, exchange: Exchange, picture: str) -> None:
         at = exchange.at
         at["question"] = question["at"]
-        x, y, at["popup"] = self.eyes.find_word(self.eyes.wait_for(POPUP, 10.0), "Run" if approve else "Deny")
+        popup, word = self.eyes.wait_for(POPUP, 10.0), "Run" if approve else "Deny"
+        x, y, at["popup"] = self.eyes.turn_to(popup, word, self.person) if approve else self.eyes.find_word(popup, word)
         if picture:
             self.eyes.screenshot(self.out / picture)
             exchange.pictures.append(picture)

@@ -26,6 +26,12 @@ Area = tuple[int, int, int, int]
 FOOT = 70
 #: Seconds without change after which a picture counts as finished.
 STEADY = 0.05
+#: How much more blue than red, 0 to 255, the picture of a button has that can be pressed; its text is white.
+FILLED = 100
+#: Pixels to each side of a button's middle that are looked at.
+REACH = 20
+#: Seconds after which a part of the screen may look different though no window has changed.
+CHANGING = 0.02
 SIDES = (("left", "width"), ("top", "height"))
 
 
@@ -107,6 +113,18 @@ class Eyes:
                 return window.x + place[0], top + place[1], since
             self._wait(end, f"There is no {word!r} to be read in {window.title!r}.")
 
+    def turn_to(self, window: Window, word: str, person: Person, timeout: float = 5.0) -> tuple[int, int, float]:
+        """The middle of a button's word, and when it was to be seen, once the button can be pressed.
+
+        The person clicks on the window first: it takes nothing before, and then not for a while.
+        """
+        x, y, since = self.find_word(window, word, timeout)
+        person.click(window.x + window.width // 2, window.y + window.height // 2)
+        end = time.monotonic() + timeout
+        while _blueness(self.picture((x - REACH, y - REACH // 2, 2 * REACH, REACH))) < FILLED:
+            self._wait(end, f"The button {word!r} in {window.title!r} can't be pressed.", CHANGING)
+        return x, y, since
+
     def _steady(self, area: Area, end: float) -> tuple[Image, float]:
         """A part of the screen once it has stopped changing, and since when it looks like that."""
         seen, since = self.picture(area), time.monotonic()
@@ -180,12 +198,12 @@ class Eyes:
                 return found.value.decode(errors="replace") if isinstance(found.value, bytes) else str(found.value)
         return ""
 
-    def _wait(self, end: float, complaint: str) -> None:
-        """Sleep until the screen changes; DesktopError at ``end``."""
+    def _wait(self, end: float, complaint: str, most: float = 0.25) -> None:
+        """Sleep until windows change, for ``most`` seconds; DesktopError at ``end``."""
         left = end - time.monotonic()
         if left <= 0:
             raise DesktopError(complaint, fix="The screenshot shows what was there instead.")
-        select.select([self._screen.fileno()], [], [], min(left, 0.25))
+        select.select([self._screen.fileno()], [], [], min(left, most))
         while self._screen.pending_events():
             self._screen.next_event()
 
@@ -199,6 +217,11 @@ class Eyes:
                     return event
             select.select([self._screen.fileno()], [], [], left)
         return None
+
+
+def _blueness(picture: Image) -> float:
+    red, _, blue = (sum(band.tobytes()) / (band.width * band.height) for band in picture.split())
+    return blue - red
 
 
 def _read_word(picture: Image, word: str) -> tuple[int, int] | None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 RATE = 16000
 #: Amplitude (of 32767) above which a sample counts as sound. A null sink is exactly silent between sounds.
 LOUD = 100
+WINDOW = 400  # samples of a spectrum: 25 ms
 #: Seconds that the sink renders at a time; parec's wish for this latency makes it so.
 BLOCK = 0.010
 #: Seconds dropped at the start: what the sink had rendered ahead comes in a burst, before its time.
@@ -102,19 +103,20 @@ class Monitor:
             return numpy.frombuffer(bytes(self._data[2 * first : 2 * last]), dtype="<i2")
 
     def likeness(self, wav: Path, after: float, before: float) -> float:
-        """How like a recording the sound of that span is: the peak of their normalised cross-correlation, 0 to 1."""
+        """How like a recording the sound of that span is, 0 to 1: the best correlation of their spectrograms.
+
+        Not of the waves: the pitch of a speech engine flutters with all that it has said before.
+        """
         import numpy
 
         with wave.open(str(wav), "rb") as file:
             rate, data = file.getframerate(), file.readframes(file.getnframes())
         wanted = numpy.frombuffer(data, "<i2").astype(float)
         wanted = numpy.interp(numpy.arange(0, len(wanted), rate / RATE), numpy.arange(len(wanted)), wanted)
-        heard = self.samples(after, before).astype(float)
-        size = len(heard) + len(wanted)
-        match = numpy.fft.irfft(numpy.fft.rfft(heard, size) * numpy.fft.rfft(wanted, size).conj(), size)
-        at = int(match[: max(1, len(heard) - len(wanted))].argmax())
-        energy = (heard[at : at + len(wanted)] ** 2).sum() * (wanted**2).sum()
-        return float(match[at] / energy**0.5) if energy else 0.0
+        there, sought = _spectrogram(self.samples(after, before).astype(float)), _spectrogram(wanted)
+        pieces = [there[at : at + len(sought)] for at in range(len(there) - len(sought) + 1)]
+        heard = [piece for piece in pieces if piece.any()]
+        return max((float(numpy.corrcoef(piece.ravel(), sought.ravel())[0, 1]) for piece in heard), default=0.0)
 
     def save(self, path: Path, after: float = 0.0, before: float = float("inf")) -> Path:
         """Write the span (by default all) as a WAV file."""
@@ -159,6 +161,18 @@ class Monitor:
                 self._data += piece
                 self._origin = min(self._origin, now + BLOCK - len(self._data) / 2 / RATE)
                 self._changed.notify_all()
+
+
+def _spectrogram(samples: numpy.ndarray[Any, Any]) -> numpy.ndarray[Any, Any]:
+    """How loud each of 20 bands to 8 kHz is, every 10 ms, as a logarithm."""
+    import numpy
+
+    if len(samples) < WINDOW:
+        return numpy.zeros((0, 20))
+    frames = numpy.lib.stride_tricks.sliding_window_view(samples, WINDOW)[:: RATE // 100] * numpy.hanning(WINDOW)
+    bands = abs(numpy.fft.rfft(frames))[:, : WINDOW // 2].reshape(len(frames), 20, -1).mean(2)
+    result: numpy.ndarray[Any, Any] = numpy.log1p(bands)
+    return result
 
 
 def _read_some(process: subprocess.Popen[bytes]) -> bytes:

@@ -50,7 +50,7 @@ def run_demo(
     with _terminated_as_interrupted(), ExitStack() as stack:
         _tell("stage", "brings up a virtual desktop and sound")
         stage = stack.enter_context(Stage(screen=not here))
-        cast = _cast(stack, stage, voice, ("--stt", _absolute(stt), "--model", model), out)
+        cast = _cast(stack, stage, voice, ("--trust-synthetic-input", "--stt", _absolute(stt), "--model", model), out)
         try:
             for name, title, play in SCENES:
                 report.scenes.append(_play(cast, Scene(name, title), play))

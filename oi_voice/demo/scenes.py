@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 EDITOR = "Mousepad"
 #: Share of equal pixels from which two pictures show the same screen; the tray's icon may have changed.
 SAME = 0.99
-#: Correlation from which a sound is the sentence; another sentence of that voice stays below 0.3.
+#: Likeness from which a sound is the sentence; others of that voice stay below 0.65, it itself is above 0.95.
 ALIKE = 0.9
 #: Milliseconds from key down to silence at the loudspeaker.
 HUSHED = 100.0

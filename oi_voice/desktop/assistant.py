@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from oi_voice.desktop.hotkeys import PushToTalk, canonical, words
@@ -20,43 +21,52 @@ from oi_voice.runtime import Core, spawn
 SHOWN_WITHIN = 15.0  # seconds in which the windows' process is expected to be warm
 
 
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """An engine, and what there is to know of its parts: the model and the recogniser in words, what warms them up.
+
+    ``typed_by_code`` tells whether a key press was just made by running code: its keys are not the person's. ``own`` is
+    told of a process whose windows running code may not touch.
+    """
+
+    engine: Engine
+    model: str
+    recogniser: str
+    warm_up: Callable[[], Awaitable[None]]
+    typed_by_code: Callable[[str], bool]
+    own: Callable[[Callable[[], int | None]], None]
+
+
 class Assistant:
     """The main thread waits in the tray's loop, or for ``quit``; all else is on the core.
 
-    ``key`` is the push-to-talk key.
+    ``key`` is the push-to-talk key; ``trusted``: presses of Run need not be made by hand.
     """
 
-    def __init__(self, core: Core, instance: Instance, key: str) -> None:
+    def __init__(self, core: Core, instance: Instance, key: str, trusted: bool = False) -> None:
         self._core = core
         self._instance = instance
         self._key = key
+        self._trusted = trusted
         self._over = threading.Event()
         self._tray: Tray | None = None
         self._ui: DesktopUi | None = None
         self._closing: list[Callable[[], Awaitable[None] | None]] = [instance.close]
 
-    async def start(
-        self,
-        engine: Engine,
-        model: str,
-        recogniser: str,
-        warm_up: Callable[[], Awaitable[None]],
-        typed_by_code: Callable[[str], bool],
-    ) -> None:
-        """Bring everything up; what takes long is warmed up behind, and then a notice says that all is ready.
-
-        ``typed_by_code`` tells whether a key press was just made by running code: its keys are not the person's.
-        """
+    async def start(self, made: Assembled) -> None:
+        """Bring everything up; what takes long is warmed up behind, and then a notice says that all is ready."""
+        engine = made.engine
         self._closing.append(engine.close)
         if has_menu():
             self._tray = PystrayTray(self._chosen)
-        about = About(words(self._key), model, recogniser)
-        self._ui = DesktopUi(engine, about, self.quit, self._tray)
-        self._closing.append(self._ui.close)
-        await self._ui.start()
-        self._watch_key(engine, typed_by_code)
+        about = About(words(self._key), made.model, made.recogniser, trusted=self._trusted)
+        self._ui = ui = DesktopUi(engine, about, self.quit, self._tray)
+        made.own(lambda: ui.pid)
+        self._closing.append(ui.close)
+        await ui.start()
+        self._watch_key(engine, made.typed_by_code)
         await self._instance.serve(Serves(engine, self.show, self.quit))
-        spawn(self._get_ready(engine, about, warm_up, self._ui.ready), "get ready")
+        spawn(self._get_ready(engine, about, made.warm_up, ui.ready), "get ready")
 
     def show(self) -> None:
         """Bring up the window."""

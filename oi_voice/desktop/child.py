@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 GRACE = 1.0
 #: Bytes that may wait for a child that does not read; then it counts as hung.
 BACKLOG = 8 * 2**20
+#: Bytes of a line that it writes: the longest code that can be edited, as JSON.
+LONGEST = 2 * 2**20
 HERE = str(Path(__file__).resolve().parents[2])  # so that the child finds this very package
 
 
@@ -80,6 +82,7 @@ class JsonChild:
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=PIPE,
+                limit=LONGEST,
                 env={**os.environ, "PYTHONPATH": path},
             )
         except OSError as error:

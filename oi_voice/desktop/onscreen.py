@@ -20,6 +20,9 @@ from oi_voice.events import (
 )
 from oi_voice.messages import Kind
 
+#: Seconds that a person who edits the code has from each telling on; the child counts fewer.
+EDITING = 130.0
+
 Q = TypeVar("Q", ApprovalRequested, InputRequested)
 
 
@@ -33,6 +36,8 @@ class OnScreen(Generic[Q]):
         #: Set while the question is on the screen; then ``geometry`` has ``shown_ms``, the time since it was asked,
         #: and the middles of its buttons in screen pixels.
         self.shown = asyncio.Event()
+        #: Set while a yes can be given by the buttons.
+        self.armed = asyncio.Event()
         self.geometry: dict[str, Any] = {}
 
     def open(self, question: Q, within: float) -> None:
@@ -49,6 +54,7 @@ class OnScreen(Generic[Q]):
         """No question is open any more; returns the one that was."""
         question, self.question, self.geometry = self.question, None, {}
         self.shown.clear()
+        self.armed.clear()
         self._in_time()
         return question
 
@@ -80,7 +86,7 @@ class Questions:
             case ApprovalRequested():
                 self._languages = {event.language}
                 self.code.open(event, within)
-                return to_json(event)
+                return self._asked(event)
             case InputRequested():
                 self.line.open(event, within)
                 return self._worded(event)
@@ -93,7 +99,7 @@ class Questions:
     def open(self) -> list[dict[str, Any]]:
         """Those that are open, for a new process to show."""
         code, line = self.code.question, self.line.question
-        return [*([to_json(code)] if code else []), *([self._worded(line)] if line else [])]
+        return [*([self._asked(code)] if code else []), *([self._worded(line)] if line else [])]
 
     def appeared(self, message: dict[str, Any]) -> None:
         """One is on the screen."""
@@ -103,14 +109,35 @@ class Questions:
         elif line and line.id == message.get("id"):
             self.line.appeared(message)
 
-    def answered(self, message: dict[str, Any]) -> bool:
-        """A yes, as ``true``, or a no. False where it is to another question."""
+    def told(self, message: dict[str, Any]) -> None:
+        """How the question about code stands: it was ``presented`` in full, is ``armed`` or not, is ``editing``."""
         asked = self.code.question
+        if asked is None or message.get("digest") != asked.digest:
+            return
+        match message["did"]:
+            case "presented":
+                self._engine.gate.show(asked.digest)
+            case "editing":
+                self._engine.gate.extend(asked.digest, EDITING)
+                self._engine.gate.show(asked.digest, presented=False)  # what is seen is no longer what is asked
+            case "armed":
+                (self.code.armed.set if message.get("armed") is True else self.code.armed.clear)()
+
+    def answered(self, message: dict[str, Any]) -> bool:
+        """A yes, as ``true``, a no, other code, or the wish for a scan. False where it is to another question."""
+        asked, gate = self.code.question, self._engine.gate
         if asked is None:
             return True  # answered elsewhere in the meantime
         if (message.get("turn"), message.get("digest")) != (asked.turn, asked.digest):
             return False
-        self._engine.resolve(asked.turn, asked.digest, message.get("approved") is True, _by(message))
+        code, allow = message.get("code"), message.get("allow", "")
+        if message["did"] == "scan":
+            gate.scanned(asked.turn, asked.digest)
+        elif message["did"] == "edit" and isinstance(code, str):
+            gate.edit(asked.turn, asked.digest, code)
+        else:
+            yes = message.get("approved") is True and allow in ("", *asked.scopes)
+            self._engine.resolve(asked.turn, asked.digest, yes, _by(message), allow=allow if yes else "")
         return True
 
     def typed(self, message: dict[str, Any]) -> bool:
@@ -131,6 +158,10 @@ class Questions:
         if code and self._engine.resolve(code.turn, code.digest, False, by):
             came = "Nothing was run"
         return came
+
+    def _asked(self, question: ApprovalRequested) -> dict[str, Any]:
+        heard = self._engine.settings.voice.consent and self._engine.kit.ear is not None
+        return {**to_json(question), "voice": heard}
 
     def _worded(self, question: InputRequested) -> dict[str, Any]:
         known = question.turn and len(self._languages) == 1

@@ -15,6 +15,7 @@ from typing import Any
 
 from oi_voice.desktop.child import JsonChild
 from oi_voice.desktop.onscreen import Questions
+from oi_voice.desktop.rules import RuleBook
 from oi_voice.desktop.ui.face import Face
 from oi_voice.engine import Engine
 from oi_voice.events import ApprovalResolved, Event, InputResolved, Notice, State, Streamed, to_json
@@ -34,13 +35,14 @@ NO_TRAY = "This desktop has no tray for oi_voice's icon, so it lives in this win
 class About:
     """What the window says of this run, in words for a person; of the model a sentence.
 
-    ``theme`` is system, light or dark.
+    ``theme`` is system, light or dark. ``trusted``: presses of Run need not be made by hand.
     """
 
     key: str
     model: str
     recogniser: str
     theme: str = "system"
+    trusted: bool = False
 
 
 class DesktopUi:
@@ -56,6 +58,7 @@ class DesktopUi:
         self._face = Face()
         self._child: JsonChild | None = None
         self._questions = Questions(engine, self._hung)
+        self._rules = RuleBook(engine, self._send)
         self._gone = engine.asking.attend()
         self._subscription = engine.subscribe()
         self._closed = False
@@ -63,15 +66,18 @@ class DesktopUi:
         self.ready = asyncio.Event()
         #: Set while a question about code, or for a line, is on the screen.
         self.shown, self.line_shown = self._questions.code.shown, self._questions.line.shown
+        #: Set while the popup would take a yes: the person has turned to it, and nothing has changed for a while.
+        self.armed = self._questions.code.armed
 
     @property
     def pid(self) -> int | None:
-        """The windows' process, while there is one."""
-        return self._child.pid if self._child else None
+        """The windows' process, while there is one; may be asked on any thread."""
+        child = self._child
+        return child.pid if child else None
 
     @property
     def popup_geometry(self) -> dict[str, Any]:
-        """While the popup is ``shown``: ``shown_ms``, and the middles of ``run``, ``deny`` and ``close``."""
+        """While the popup is ``shown``: ``shown_ms``, and the middles of its buttons and of the ``code``."""
         return self._questions.code.geometry
 
     @property
@@ -107,8 +113,11 @@ class DesktopUi:
         elif action == "new":
             engine.new_conversation()
             self._send({"do": "forget"})
+            self._rules.refresh()
         elif action == "help":
             engine.start_turn("what can I say")
+        elif action == "rules":
+            self._rules.show()
         elif action == "say" and text.strip():
             engine.start_turn(text.strip())
         elif action == "quit":
@@ -149,6 +158,7 @@ class DesktopUi:
                 self._launch()
             if of_use(event):
                 self._send(to_json(event))
+            self._rules.follow(event)
 
     def _hear(self, child: JsonChild, message: dict[str, Any]) -> None:
         if child is not self._child:
@@ -160,9 +170,15 @@ class DesktopUi:
                 self.show(NO_TRAY)
         elif did == "shown":
             self._questions.appeared(message)
-        elif did in ("answer", "line"):
-            if not (self._questions.answered(message) if did == "answer" else self._questions.typed(message)):
+        elif did in ("presented", "editing", "armed"):
+            self._questions.told(message)
+        elif did in ("answer", "edit", "scan", "line"):
+            if not (self._questions.typed(message) if did == "line" else self._questions.answered(message)):
                 child.kill()
+        elif did == "rules":
+            self._rules.attend(message.get("shown") is True)
+        elif did == "revoke":
+            self._rules.revoke(str(message.get("id")))
         elif did == "action":
             self.act(str(message.get("action")), str(message.get("text", "")))
         else:
@@ -172,6 +188,7 @@ class DesktopUi:
     def _lost(self, why: str) -> None:
         """The child is gone. Refuse what it was asking; have the next one ready, if this one ever was."""
         self._child = None
+        self._rules.attend(False)
         was_ready = self.ready.is_set()
         self.ready.clear()
         if self._closed:

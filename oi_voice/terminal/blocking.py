@@ -12,6 +12,7 @@ from oi_voice.terminal.chat import Chat
 from oi_voice.terminal.keyboard import Echo, drop_typed
 from oi_voice.terminal.lines import Lines
 from oi_voice.terminal.magic import Copy
+from oi_voice.terminal.question import Act, Dialogue, Reply
 from oi_voice.terminal.render import Printer
 
 
@@ -32,11 +33,13 @@ class BlockingTerminal:
         if sys.stdin is None or not sys.stdin.isatty():
             return None
         drop_typed(sys.stdin.fileno())  # what was typed before the question is no answer to it
-        self._printer.approve(question.language, question.code)
-        try:
-            return input().strip().lower() in ("y", "yes")
-        except EOFError:
-            return False
+        dialogue = Dialogue(question, "yn")
+        self._printer.approve(question, dialogue.prompt)
+        while True:
+            answer = dialogue.feed(_typed())
+            if isinstance(answer, Reply):
+                return answer.act is Act.YES
+            self._printer.ask(answer)
 
     @property
     def attended(self) -> bool:
@@ -86,3 +89,9 @@ class BlockingTerminal:
         """Ctrl-C: stops the turn; twice at the prompt ends the chat."""
         if self._chat:
             self._chat.interrupted()
+
+
+def _typed() -> str | None:
+    with suppress(EOFError):
+        return input()
+    return None

@@ -12,6 +12,7 @@ from oi_voice.engine import Engine
 from oi_voice.events import ApprovalRequested, ApprovalResolved, InputRequested, InputResolved, State, TurnEnded
 from oi_voice.runtime import spawn
 from oi_voice.subscription import Subscription
+from oi_voice.terminal.consent import Consent
 from oi_voice.terminal.entry import Entry
 from oi_voice.terminal.keyboard import Echo
 from oi_voice.terminal.lines import Lines
@@ -39,6 +40,7 @@ class Chat:
         self._at_terminal = sys.stdin is not None and sys.stdin.isatty()
         self._following: asyncio.Task[None] | None = None
         self._entry = Entry()
+        self._consent = Consent(engine, printer, lines, self._at_terminal)
         self._shell = Shell(lines.lent, self._at_terminal)
         self._magic = Magic(engine, self._shell, self._sure, copy)
         self._command: asyncio.Task[str] | None = None
@@ -55,7 +57,7 @@ class Chat:
             while (line := await self._line(gone)) is not None:
                 self._warned = False
                 if self._asked:
-                    self._answer(line)
+                    await self._answer(line)
                 else:
                     await self._take(line)
         finally:
@@ -80,7 +82,7 @@ class Chat:
             line = await self._lines.next()
             if line is None and self._asked and not self._leaving:
                 asked = self._asked
-                self._answer(None)
+                await self._answer(None)
                 if isinstance(asked, InputRequested) and self._at_terminal:
                     self._lines.again()
                     continue
@@ -124,13 +126,17 @@ class Chat:
             self._lines.close()
         return (answer or "").strip().lower() in ("y", "yes")
 
-    def _answer(self, line: str | None) -> None:
-        asked, self._asked = self._asked, None
-        self._wanted.clear()
+    async def _answer(self, line: str | None) -> None:
+        asked, reply = self._asked, None
         if isinstance(asked, ApprovalRequested):
-            approved = (line or "").strip().lower() in ("y", "yes")
-            self._engine.resolve(asked.turn, asked.digest, approved, "terminal")
-        elif asked:
+            reply = await self._consent.feed(line)
+            if reply is None or self._asked is not asked:  # not answered yet, or elsewhere meanwhile
+                return
+        self._asked = None
+        self._wanted.clear()
+        if reply:
+            self._consent.give(reply)
+        elif isinstance(asked, InputRequested):
             self._engine.asking.answer(asked.id, line, "terminal")
 
     async def _follow(self, events: Subscription) -> None:
@@ -150,7 +156,7 @@ class Chat:
         if self._at_terminal:
             await self._lines.forget()  # what was typed before the question is no answer to it
         if isinstance(question, ApprovalRequested):
-            self._printer.approve(question.language, question.code)
+            self._consent.ask(question)
         else:
             self._printer.question(question.prompt, question.secret)
         self._wanted.set()
@@ -177,6 +183,7 @@ class Chat:
         self._engine.cancel("quit")
         if self._command:
             self._command.cancel()
+        self._consent.leave()
         self._lines.close()
         self._wanted.set()
 
@@ -185,6 +192,8 @@ class Chat:
         if self._command:
             if not self._shell.has_terminal:  # else it was meant for the program there, and has reached it
                 self._command.cancel()
+        elif self._consent.editing:
+            return  # it was meant for the editor, and has reached it
         elif self._engine.state is not State.IDLE or self._engine.asking.open:
             self._engine.cancel("Ctrl-C")
         elif self._entry.open:

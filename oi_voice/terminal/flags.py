@@ -7,13 +7,14 @@ import difflib
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from oi_voice import __version__
 from oi_voice.declared import DECLARED, WORDS, Setting
 from oi_voice.settings import lookup
+from oi_voice.terminal import tools
 
 METAVARS: dict[object, str] = {int: "N", float: "N", list[str]: "LIST"}
 # Flags of ``interpreter`` by names that they have elsewhere or had before.
@@ -35,7 +36,8 @@ SILENT = "The typed chat does not speak; `oi-voice` does."
 class CommandLine:
     """What was asked for: ``command`` is "" for the assistant itself; ``settings`` holds only what was given.
 
-    ``profiles``: open the folder of profiles, or the one named. ``notes`` are sentences for the person.
+    ``profiles``: open the folder of profiles, or the one named. ``notes`` are sentences for the person. ``tool`` is
+    what one of ``tools`` is given. ``trust_synthetic_input``: a press of Run need not be made by hand.
     """
 
     command: str
@@ -47,20 +49,26 @@ class CommandLine:
     json: bool = False
     keep: bool = False
     here: bool = False
+    tool: dict[str, Any] = field(default_factory=dict)
+    trust_synthetic_input: bool = False
 
 
 def assistant(argv: Sequence[str] | None = None) -> CommandLine:
     """``oi-voice``. Ends the program with a sentence on a flag it does not know."""
     parser = argparse.ArgumentParser(
         prog="oi-voice",
-        usage="%(prog)s [options] [demo | commands]",
+        usage=f"%(prog)s [options] [demo | commands | {' | '.join(tools.TOOLS)}]",
         allow_abbrev=False,
         description="Hold the key, speak, approve, and it is done. Without a command, starts the assistant.",
     )
     _add_version(parser)
     parser.add_argument("--profile", default="", metavar="NAME", help="a profile by name or path")
+    parser.add_argument(
+        "--trust-synthetic-input", "--trust_synthetic_input", action="store_true",
+        help="let programs press Run, too: for tests and demonstrations only, nowhere else",
+    )  # fmt: skip
     _add_settings(parser, DECLARED)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog=parser.prog)
     demo = commands.add_parser("demo", help="show the whole loop by itself, also without screen or sound")
     demo.add_argument("--out", type=Path, default=Path("demo-out"), metavar="DIR", help="where the evidence goes")
     demo.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
@@ -68,6 +76,7 @@ def assistant(argv: Sequence[str] | None = None) -> CommandLine:
     demo.add_argument("--here", action="store_true", help="use this display instead of one of its own")
     _add_settings(demo, [lookup("llm.model"), lookup("voice.stt")])
     commands.add_parser("commands", help="what can I say? (the built-in commands)")
+    tools.add(commands)
     return _read(parser, argv)
 
 
@@ -100,6 +109,20 @@ def chat(argv: Sequence[str] | None = None) -> CommandLine:
     return _read(parser, argv, OLDER)
 
 
+class _Switch(argparse.BooleanOptionalAction):
+    """``--auto_run``, ``--no-auto_run``, and ``--auto_run=reads`` where a setting has such a word between the two."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, middle: str = "", **options: Any) -> None:
+        super().__init__(option_strings, dest, **options)
+        self.between = {f"{option_strings[0]}={middle}": middle} if middle else {}
+        self.option_strings = [*self.option_strings, *self.between]
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object, option: str | None = None
+    ) -> None:
+        setattr(namespace, self.dest, self.between.get(option or "", not (option or "").startswith("--no-")))
+
+
 class _Lacking(argparse.Action):
     """A flag that only says what is not there."""
 
@@ -121,7 +144,7 @@ def _add_settings(parser: argparse.ArgumentParser, settings: Iterable[Setting]) 
             "help": setting.help.replace("%", "%%"),
         }
         if setting.type is bool:
-            parser.add_argument(*names, action=argparse.BooleanOptionalAction, **given)
+            parser.add_argument(*names, action=_Switch, middle=setting.middle, **given)
         else:
             parser.add_argument(*names, metavar=setting.metavar or METAVARS.get(setting.type, "TEXT"), **given)
 
@@ -134,13 +157,18 @@ def _read(
     if unknown:
         parser.error(_unknown(parser, unknown[0]))
     values = vars(found)
-    settings = {name.removeprefix("set_"): value for name, value in values.items() if name.startswith("set_")}
-    rest = {name: value for name, value in values.items() if not name.startswith("set_")}
+    settings, tool = _part(values, "set_"), _part(values, tools.DEST)
+    rest = {name: value for name, value in values.items() if not name.startswith(("set_", tools.DEST))}
     if rest["profile"] is None:
         rest |= {"profile": "", "profiles": True}
     if parser.prog == "interpreter" and settings.get("voice.speak"):
         notes.append(SILENT)
-    return CommandLine(**{**rest, "command": rest.get("command") or "", "settings": settings, "notes": tuple(notes)})
+    rest |= {"command": rest.get("command") or "", "notes": tuple(notes)}
+    return CommandLine(**rest, settings=settings, tool=tool)
+
+
+def _part(values: dict[str, Any], prefix: str) -> dict[str, Any]:
+    return {name.removeprefix(prefix): value for name, value in values.items() if name.startswith(prefix)}
 
 
 def _todays(argv: Iterable[str], older: dict[str, str]) -> tuple[list[str], list[str]]:
@@ -158,26 +186,32 @@ def _todays(argv: Iterable[str], older: dict[str, str]) -> tuple[list[str], list
 
 
 def _with_values(parser: argparse.ArgumentParser, words: Sequence[str]) -> list[str]:
-    """Without ``true`` or ``false`` behind a flag that is on or off, or joined to it: ``--no-`` says it instead."""
+    """Without ``true`` or ``false`` behind a flag that is on or off, or joined to it: ``--no-`` says it instead.
+
+    A word between the two is always joined to it.
+    """
     result: list[str] = []
     for word in words:
         joined = word.startswith("-") or not result
         flag, _, value = (word if joined else f"{result[-1]}={word}").partition("=")
-        negated = _negation(parser, flag)
-        if negated and value.lower() in WORDS:
-            word = flag if WORDS[value.lower()] else negated
+        if said := _switched(parser, flag, value.lower()):
+            word = said
             if not joined:
                 result.pop()
         result.append(word)
     return result
 
 
-def _negation(parser: argparse.ArgumentParser, flag: str) -> str:
-    """``--no-…`` of a flag that is on or off; empty for others."""
+def _switched(parser: argparse.ArgumentParser, flag: str, value: str) -> str:
+    """The flag that alone says this value of a flag that is on or off; empty for others."""
     action = parser._option_string_actions.get(flag)  # argparse tells it nobody else
     if not isinstance(action, argparse.BooleanOptionalAction) or flag.startswith("--no-"):
         return ""
-    return next(name for name in action.option_strings if name.startswith("--no-"))
+    if WORDS.get(value):
+        return flag
+    if value in WORDS:
+        return next(name for name in action.option_strings if name.startswith("--no-"))
+    return next((name for name in action.option_strings if name.endswith(f"={value}")), "")
 
 
 def _unknown(parser: argparse.ArgumentParser, word: str) -> str:

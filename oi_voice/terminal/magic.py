@@ -28,6 +28,11 @@ from oi_voice.terminal.shell import Shell
 Copy = Callable[[str], None]
 SAVED = "messages.json"
 SHOWN = 60  # characters of a setting or a message in what is told
+AUTO_RUN: dict[bool | str, tuple[str, str, str]] = {  # how it is called, what runs, what it means
+    True: ("on", "all code", "code is run without asking."),
+    "reads": ("reads", "code that only reads", "what only reads is run without asking, the rest is asked about."),
+    False: ("off", "no code", "you are asked before code is run."),
+}
 NO_COMMAND = "Write a command behind %%, or below it, with an empty line at its end."
 
 
@@ -76,15 +81,14 @@ class Magic:
 
     async def auto_run(self, argument: str) -> str:
         settings = self._engine.settings
-        wanted = lookup("auto_run").parse(argument or True)
-        if wanted and not settings.auto_run and not await self._sure("Run all code from now on without asking?"):
-            return "auto_run stays off."
+        wanted, before = lookup("auto_run").parse(argument or True), settings.auto_run
+        (word, which, meaning), loosens = AUTO_RUN[wanted], before is not True and wanted not in (False, before)
+        if loosens and not await self._sure(f"Run {which} from now on without asking?"):
+            return f"auto_run stays {AUTO_RUN[before][0]}."
         settings.apply({"auto_run": wanted}, may_loosen=True)
-        if not wanted:
-            return "auto_run is off: you are asked before code is run."
-        if settings.safe_mode != "off":
-            return f"auto_run is on, but safe_mode is {settings.safe_mode}, so you are still asked."
-        return "auto_run is on: code is run without asking."
+        if wanted and settings.safe_mode != "off":
+            return f"auto_run is {word}, but safe_mode is {settings.safe_mode}, so you are still asked."
+        return f"auto_run is {word}: {meaning}"
 
     async def model(self, argument: str) -> str:
         settings, model = self._engine.settings, self._engine.kit.model
@@ -201,7 +205,7 @@ class Magic:
 COMMANDS = (
     Command("help", "", "Show this list.", Magic.help, aliases=("h", "?")),
     Command("verbose", "[true/false]", "Tell each step, or no longer.", Magic.verbose, older=("debug",)),
-    Command("auto_run", "[true/false]", "Run code without asking, or ask again.", Magic.auto_run),
+    Command("auto_run", "[true/reads/false]", "Run all code without asking, only what reads, or none.", Magic.auto_run),
     Command("model", "[name]", "Use another model, or tell which is used.", Magic.model),
     Command("reset", "", "Begin a new conversation.", Magic.reset),
     Command("undo", "", "Remove your last message and all that came of it.", Magic.undo),

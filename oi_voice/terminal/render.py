@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from typing import TextIO
 
-from oi_voice.events import Event, Notice, Streamed
+from oi_voice.events import ApprovalRequested, Event, Notice, Streamed
 from oi_voice.messages import Chunk, Kind, Role
-from oi_voice.reveal import reveal
+from oi_voice.reveal import reveal, strange_hosts
+
+LEVELS = {  # what is at stake, in two words, and their colour: green, yellow, red
+    "read": ("Only reads", 32),
+    "reversible": ("Can be undone", 32),
+    "changes": ("Makes changes", 33),
+    "destructive": ("Destroys", 31),
+    "sends": ("Sends data", 31),
+}
+UNKNOWN = ("Not understood", 31)
 
 
 def visible(text: str) -> str:
@@ -52,9 +62,15 @@ class Printer:
         if text:
             self._write(f"{visible(text)}\n")
 
-    def approve(self, language: str, code: str) -> None:
-        """Ask about exactly this code, whatever was shown before."""
-        self.ask(f"── {visible(language)}, to be run now ──\n{visible(code).rstrip()}\n── Run this? [y/n] ")
+    def approve(self, question: ApprovalRequested, prompt: str, plain: bool = False) -> None:
+        """Ask about exactly this code, whatever was shown before; ``plain``: without colour."""
+        self.ask(
+            f"── {visible(question.language)}, to be run now ──\n{visible(question.code).rstrip()}\n"
+            f"── {self._painted(question.level, plain)} ── {visible(question.words)}\n"
+            + "".join(f"── Address ── {sentence}\n" for sentence in strange_hosts(question.code))
+            + (f"── Scan ── {visible(question.scan)}\n" if question.scan else "")
+            + prompt
+        )
 
     def question(self, prompt: str, secret: bool) -> None:
         """Ask for a line that code wants, so that none can pass its words off as ours."""
@@ -71,6 +87,14 @@ class Printer:
                 self._write(f"── {visible(chunk.format)} ──\n")
         self._last = sort
         self._write("[image]\n" if chunk.kind is Kind.IMAGE else visible(chunk.content))
+
+    def _painted(self, level: str, plain: bool) -> str:
+        """A level in its colour, where the terminal has any."""
+        words, colour = LEVELS.get(level, UNKNOWN)
+        bare = "NO_COLOR" in os.environ or os.environ.get("TERM", "dumb") == "dumb" or sys.platform == "win32"
+        if plain or bare or not self._out.isatty():
+            return words
+        return f"\x1b[1;{colour}m{words}\x1b[0m"
 
     def _write(self, text: str) -> None:
         if text:

@@ -18,7 +18,7 @@ from oi_voice.demo.stage import Stage
 
 @pytest.fixture(scope="session")
 def real(stage: Stage) -> Devices:
-    return devices(own=("oi-voice-own",))
+    return devices(("oi-voice-own",))
 
 
 @pytest.fixture

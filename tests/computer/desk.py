@@ -61,6 +61,13 @@ class Eye:
         events = [self._screen.next_event() for _ in range(self._screen.pending_events())]
         return [self._names[event.evtype] for event in events if getattr(event, "evtype", 0) in self._names]
 
+    def until(self, kind: str) -> None:
+        """Returns once one of this kind has come; the test's time-out bounds it."""
+        while True:
+            event = self._screen.next_event()
+            if self._names.get(getattr(event, "evtype", 0)) == kind:
+                return
+
     def held(self) -> int:
         """How many keys and buttons are down."""
         keys = sum(bin(byte).count("1") for byte in self._screen.query_keymap())
@@ -106,6 +113,26 @@ def clipboard() -> str:
 
 def xdotool(*command: str) -> str:
     return subprocess.run(["xdotool", *command], capture_output=True, text=True, check=True, timeout=15).stdout
+
+
+def titled(title: str) -> str:
+    """The window of this title (a regular expression), once it is to be seen."""
+    search = ["xdotool", "search", "--sync", "--onlyvisible", "--name", title]
+    found: list[str] = []
+    while not found:  # xdotool gives up where another window goes while it looks
+        found = subprocess.run(search, capture_output=True, text=True, check=False, timeout=15).stdout.split()
+    return found[-1]
+
+
+def corner(window: str) -> tuple[int, int]:
+    """Where a window's left upper corner is, without its frame."""
+    from Xlib import display
+
+    screen = display.Display()
+    shown = screen.create_resource_object("window", int(window))
+    place = screen.screen().root.translate_coords(shown, 0, 0)
+    screen.close()
+    return place.x, place.y
 
 
 def painted(real: Devices) -> None:

@@ -8,6 +8,7 @@ import pytest
 from desk import Eye, Target
 
 from oi_voice.computer.hands import Hands, PyautoguiHands, hands
+from oi_voice.computer.own import Own
 from oi_voice.demo.stage import Stage
 
 pytestmark = [
@@ -23,7 +24,7 @@ def hand(stage: Stage, request: pytest.FixtureRequest) -> Iterator[Hands]:
     if request.param == "pyautogui":
         yield PyautoguiHands()
     else:
-        with hands() as x:
+        with hands(Own()) as x:
             yield x
 
 
@@ -53,5 +54,6 @@ def test_button_and_wheel_are_seen_and_nothing_stays_down(hand: Hands, mousepad:
     hand.button("left", False)
     hand.wheel(True)
     hand.wheel(False)
-    assert eye.seen().count("button") == 3
+    for _ in range(3):  # a window manager may hold them back for a moment
+        eye.until("button")
     assert eye.held() == 0

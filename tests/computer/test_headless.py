@@ -52,4 +52,4 @@ async def test_every_call_says_that_there_is_no_display(
 def test_the_own_windows_question_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPLAY", "")
     with pytest.raises(ComputerError, match="no display"):
-        devices().windows.own_boxes()
+        devices().own.boxes()

@@ -65,12 +65,12 @@ def test_only_what_has_no_key_is_pasted() -> None:
 
 @pytest.fixture
 def keyboard(real: Devices) -> KeyboardHandler:
-    return KeyboardHandler(real.keyboard, real.windows)
+    return KeyboardHandler(real.keyboard)
 
 
 @pytest.fixture
 def board(real: Devices) -> ClipboardHandler:
-    return ClipboardHandler(real.clipboard, real.keyboard, real.windows)
+    return ClipboardHandler(real.clipboard, real.keyboard)
 
 
 @pytest.mark.desktop

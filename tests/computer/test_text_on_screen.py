@@ -166,7 +166,7 @@ def test_a_text_that_went_away_meanwhile_is_not_clicked(real: Devices, eye: Eye,
                 time.sleep(0.01)
             return found
 
-    mouse = MouseHandler(real.screen, real.pointer, real.windows, Distracted())
+    mouse = MouseHandler(real.screen, real.pointer, real.own, Distracted())
     with pytest.raises(RefusedError, match="not on the screen"):
         mouse.click("Discard")
     assert eye.seen() == []
@@ -188,7 +188,7 @@ def test_a_text_that_keeps_changing_is_not_clicked(real: Devices, eye: Eye) -> N
 
     screen = Flicker()
     with pytest.raises(RefusedError) as refused:
-        MouseHandler(screen, real.pointer, real.windows, Reads("Save")).click("Save")
+        MouseHandler(screen, real.pointer, real.own, Reads("Save")).click("Save")
     assert refused.value.code == "computer.stale"
     assert screen.shown == 6
     assert eye.seen() == []

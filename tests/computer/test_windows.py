@@ -126,9 +126,9 @@ def test_an_opened_program_has_the_keyboard(real: Devices, opened: Callable[[str
     title = opened("text editor")
     assert "Mousepad" in title
     assert xdotool("getactivewindow", "getwindowname").strip() == title
-    KeyboardHandler(real.keyboard, real.windows).write("typed at once")
+    KeyboardHandler(real.keyboard).write("typed at once")
     assert text_in_front() == "typed at once"
-    KeyboardHandler(real.keyboard, real.windows).press("ctrl+a", "delete")
+    KeyboardHandler(real.keyboard).press("ctrl+a", "delete")
     pid = xdotool("getactivewindow", "getwindowpid").strip()
     status = dict(line.split(":\t", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
     assert int(status["PPid"]) != os.getpid(), "it outlives us"
@@ -165,7 +165,7 @@ def test_windows_are_listed_focused_minimized_and_closed(real: Devices, zenity: 
 
 @pytest.mark.desktop
 def test_a_window_that_stays_is_said(real: Devices, mousepad: Target) -> None:
-    KeyboardHandler(real.keyboard, real.windows).write("unsaved")
+    KeyboardHandler(real.keyboard).write("unsaved")
     with pytest.raises(ComputerError, match="still open"):
         real.windows.close("mousepad")
 
@@ -173,14 +173,14 @@ def test_a_window_that_stays_is_said(real: Devices, mousepad: Target) -> None:
 @pytest.mark.desktop
 def test_our_own_windows_are_left_alone(real: Devices, zenity: Callable[..., Target]) -> None:
     own = zenity("Run this code?", "oi-voice-own", "Run", "Deny")
-    mouse = MouseHandler(real.screen, real.pointer, real.windows, Tesseract())
+    mouse = MouseHandler(real.screen, real.pointer, real.own, Tesseract())
     assert real.windows.list() == []
     x, y = (int(part.split("=")[1]) for part in xdotool("getwindowgeometry", "--shell", own.window).split()[1:3])
     for action in (
         lambda: mouse.click(x + 20, y + 20),
         lambda: mouse.click("Run"),
-        lambda: KeyboardHandler(real.keyboard, real.windows).press("enter"),
-        lambda: KeyboardHandler(real.keyboard, real.windows).write("y"),
+        lambda: KeyboardHandler(real.keyboard).press("enter"),
+        lambda: KeyboardHandler(real.keyboard).write("y"),
         lambda: real.windows.focus("oi-voice-own"),
         lambda: real.windows.close(),
     ):

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 from front import CODE, Desk, Open
 
+from oi_voice.consent.judge import Judge
 from oi_voice.demo.stage import Stage
 from oi_voice.desktop.window import About, DesktopUi
 from oi_voice.testing import harness
@@ -18,10 +19,12 @@ async def opened(stage: Stage) -> AsyncIterator[Open]:
     """Opens windows; closes them after the test."""
     desks: list[Desk] = []
 
-    async def open_desk(*replies: str, wait: bool = True, **settings: object) -> Desk:
-        h = harness(replies or (f"```python\n{CODE}\n```\n", "Done."), **settings)
+    async def open_desk(
+        *replies: str, wait: bool = True, trusted: bool = False, judge: Judge | None = None, **settings: object
+    ) -> Desk:
+        h = harness(replies or (f"```python\n{CODE}\n```\n", "Done."), judge, **settings)
         quits: asyncio.Queue[str] = asyncio.Queue()
-        about = About("Right Ctrl", "Using the built-in commands.", "the commands' grammar")
+        about = About("Right Ctrl", "Using the built-in commands.", "the commands' grammar", trusted=trusted)
         desk = Desk(h, DesktopUi(h.engine, about, lambda: quits.put_nowait("quit")), quits)
         desks.append(desk)
         await desk.ui.start()
@@ -33,3 +36,4 @@ async def opened(stage: Stage) -> AsyncIterator[Open]:
     for desk in desks:
         await desk.ui.close()
         await desk.h.engine.close()
+        desk.closed()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from devices import Hand, xdotool
 from Xlib import X, display, error
 from Xlib.protocol import event
 
@@ -27,6 +28,7 @@ class Desk:
     h: Harness
     ui: DesktopUi
     quits: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
+    hands: list[Hand] = field(default_factory=list)
 
     async def ask(self) -> ApprovalRequested:
         """Have the engine ask; returns when the popup is on the screen."""
@@ -34,6 +36,18 @@ class Desk:
         asked = await self.h.until(ApprovalRequested)
         await asyncio.wait_for(self.ui.shown.wait(), 20)
         return asked
+
+    async def turn_to(self) -> None:
+        """Click on the popup if need be; returns when it takes a yes."""
+        if not self.ui.armed.is_set():
+            self.click("code")
+        await asyncio.wait_for(self.ui.armed.wait(), 10)
+
+    async def run(self, button: str = "run") -> ApprovalResolved:
+        """Press Run as a person does."""
+        await self.turn_to()
+        self.press(button)
+        return await self.answer()
 
     async def want(self, *asks: tuple[str, bool]) -> InputRequested:
         """Have running code ask for lines; returns when the first question is on the screen."""
@@ -65,13 +79,22 @@ class Desk:
         x, y = (self.ui.popup_geometry or self.ui.line_geometry)[button]
         xdotool("mousemove", x, y, "click", 1)
 
+    def press(self, button: str) -> None:
+        """Click by hand."""
+        self.hand.click(*self.ui.popup_geometry[button])
+
+    @property
+    def hand(self) -> Hand:
+        if not self.hands:
+            self.hands.append(Hand())
+        return self.hands[0]
+
+    def closed(self) -> None:
+        for hand in self.hands:
+            hand.close()
+
     def ran(self) -> list[str]:
         return self.h.journal.of("run")
-
-
-def xdotool(*arguments: object) -> str:
-    command = ["xdotool", *map(str, arguments)]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=30).stdout.strip()
 
 
 def close_window(window: int) -> None:

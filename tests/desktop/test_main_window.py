@@ -46,7 +46,7 @@ async def test_the_buttons_work_by_keyboard(opened: Open) -> None:
     xdotool("key", "Tab", "Tab", "space")
     heard = await asyncio.wait_for(desk.h.until(Streamed), 10)
     assert heard.chunk.content == "what can I say"
-    xdotool("key", "Tab", "space")
+    xdotool("key", "Tab", "Tab", "space")
     assert await asyncio.wait_for(desk.quits.get(), 10) == "quit"
 
 
@@ -67,9 +67,9 @@ async def test_the_tray_menu_acts(opened: Open) -> None:
     desk = await opened()
     await asyncio.to_thread(choose_last_but, 0)
     assert await asyncio.wait_for(desk.quits.get(), 10) == "quit"
-    await asyncio.to_thread(choose_last_but, 5)
+    await asyncio.to_thread(choose_last_but, 6)
     await asyncio.wait_for(desk.h.until(State.LISTENING), 10)
-    await asyncio.to_thread(choose_last_but, 4)
+    await asyncio.to_thread(choose_last_but, 5)
     await asyncio.wait_for(desk.h.ended(), 10)
 
 
@@ -102,7 +102,8 @@ app = QApplication([])
 from oi_voice.desktop.ui.ask import AskWindow
 from oi_voice.desktop.ui.panel import Panel
 from oi_voice.desktop.ui.popup import Popup
-for window in (Popup(print), AskWindow(print), Panel(print)):
+from oi_voice.desktop.ui.rules import RulesWindow
+for window in (Popup(print), AskWindow(print), Panel(print), RulesWindow(print)):
     for widget in (window, *window.findChildren(QWidget)):
         inner = widget.objectName().startswith("qt_") or "Scroll" in type(widget).__name__
         if not (widget.accessibleName() or inner):

@@ -33,7 +33,7 @@ class Desk:
         stack.callback(self.person.close)
         self.eyes = Eyes(stage)
         stack.callback(self.eyes.close)
-        self.program = Program(stage, "--stt", STT, *arguments)
+        self.program = Program(stage, "--trust-synthetic-input", "--stt", STT, *arguments)
         stack.callback(self.program.close)
         self.program.start()
 
@@ -125,7 +125,7 @@ def test_a_popup_that_is_killed_is_a_no_and_the_next_one_asks_again(desk: Callab
     mark = it.say(ASKS)
     it.program.wait(mark, 20, named("ApprovalRequested"))
     popup = it.eyes.wait_for("oi_voice asks", 15)
-    x, y, _ = it.eyes.find_word(popup, "Run")
+    x, y, _ = it.eyes.turn_to(popup, "Run", it.person)
     it.person.click(x, y)
     assert "408" in it.program.wait(mark, 20, named("TurnEnded"))["said"]
 

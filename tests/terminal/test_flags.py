@@ -76,9 +76,13 @@ def test_a_profile_is_named(flag: str) -> None:
         (["-y", "false"], False),
         (["--no-auto_run"], False),
         (["--auto-run", "true"], True),
+        (["--auto_run", "reads"], "reads"),
+        (["--auto-run=Reads"], "reads"),
+        (["-y", "reads"], "reads"),
+        (["-y", "reads", "-y", "no"], False),
     ],
 )
-def test_a_flag_that_is_on_or_off_may_say_so(words: list[str], value: bool) -> None:
+def test_a_flag_that_is_on_or_off_may_say_so(words: list[str], value: bool | str) -> None:
     assert [*flags.chat(words).settings.values()] == [value]
 
 
@@ -88,8 +92,15 @@ def test_a_value_that_looks_like_one_stays_a_value() -> None:
 
 
 def test_the_assistants_commands_are_not_taken_for_values() -> None:
-    line = flags.assistant(["--offline", "true", "--verbose", "commands"])
-    assert (line.command, line.settings) == ("commands", {"offline": True, "verbose": True})
+    line = flags.assistant(["--offline", "true", "-y", "reads", "--verbose", "commands"])
+    assert (line.command, line.settings) == ("commands", {"offline": True, "auto_run": "reads", "verbose": True})
+
+
+@pytest.mark.parametrize("words", [["--auto_run=perhaps"], ["--offline", "reads"], ["--verbose=reads"]])
+def test_a_word_between_on_and_off_is_one_of_its_own_flag_only(words: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        flags.chat(words)
+    assert ended.value.code == 2
 
 
 @pytest.mark.parametrize(

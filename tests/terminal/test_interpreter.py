@@ -15,6 +15,7 @@ from pseudo_terminal import Terminal
 
 from oi_voice.terminal.render import visible
 
+ASKED = r"Run this\? \[y/n/e(/a)?/\?\] "
 COMMAND = (sys.executable, "-c", "from oi_voice.app import interpreter; raise SystemExit(interpreter())")
 
 
@@ -36,18 +37,40 @@ def test_a_question_is_asked_run_and_answered(terminal: Callable[..., Terminal])
     it.until("Using the built-in commands")
     it.until("> ")
     it.type("what is thirty four times twelve\n")
-    assert "print(34 * 12)" in it.until(r"Run this\? \[y/n\] ")
+    assert "print(34 * 12)" in it.until(ASKED)
     it.type("y\n")
     it.until("34 times 12 is 408")
     it.until("> ")
 
 
-@pytest.mark.parametrize("answer", ["n", "", "yes please", "maybe", "Y E S"])
-def test_anything_but_a_plain_yes_is_a_no(terminal: Callable[..., Terminal], answer: str) -> None:
+def test_the_question_says_what_the_code_would_do_and_how_much_is_at_stake(
+    terminal: Callable[..., Terminal],
+) -> None:
     it = terminal("--model", "commands")
     it.until("> ")
     it.type("what is 3 plus 4\n")
-    it.until(r"Run this\? \[y/n\] ")
+    assert "Only reads\x1b[0m ── Computes and shows a result; changes nothing.\n" in it.until(ASKED)
+
+
+def test_a_no_is_a_no(terminal: Callable[..., Terminal]) -> None:
+    it = terminal("--model", "commands")
+    it.until("> ")
+    it.type("what is 3 plus 4\n")
+    it.until(ASKED)
+    it.type("n\n")
+    assert "Declined" in it.until("> ")
+
+
+@pytest.mark.parametrize("answer", ["", "yes please", "maybe", "Y E S", "\x1b[200~y\x1b[201~", "s"])
+def test_what_is_no_answer_is_asked_for_once_more_and_then_is_a_no(
+    terminal: Callable[..., Terminal], answer: str
+) -> None:
+    it = terminal("--model", "commands")
+    it.until("> ")
+    it.type("what is 3 plus 4\n")
+    it.until(ASKED)
+    it.type(f"{answer}\n")
+    assert re.search(r"Please answer y, n, e(, a)? or \?\.", it.until(ASKED))
     it.type(f"{answer}\n")
     assert "Declined" in it.until("> ")
 
@@ -56,7 +79,7 @@ def test_a_yes_typed_before_the_question_is_no_answer(terminal: Callable[..., Te
     it = terminal("--model", "commands")
     it.until("> ")
     it.type("what is 3 plus 4\ny\n")
-    it.until(r"Run this\? \[y/n\] ")
+    it.until(ASKED)
     it.type("n\n")
     assert "Declined" in it.until("> ")
 
@@ -68,11 +91,30 @@ def test_with_y_nothing_is_asked(terminal: Callable[..., Terminal]) -> None:
     assert "Run this?" not in it.until("3 plus 4 is 7")
 
 
+def test_with_y_reads_what_only_computes_is_not_asked_about(terminal: Callable[..., Terminal]) -> None:
+    it = terminal("--model", "commands", "-y", "reads")
+    it.until("> ")
+    it.type("what is 3 plus 4\n")
+    assert "Run this?" not in it.until("3 plus 4 is 7")
+    it.until("> ")
+    it.type("open the calculator\n")
+    it.until(ASKED)
+
+
+def test_a_profile_may_let_what_reads_run(terminal: Callable[..., Terminal], tmp_path: Path) -> None:
+    profile = tmp_path / "reads.yaml"
+    profile.write_text("auto_run: reads\nllm:\n  model: commands\n")
+    it = terminal("--profile", str(profile))
+    it.until("> ")
+    it.type("what is 3 plus 4\n")
+    assert "Run this?" not in it.until("3 plus 4 is 7")
+
+
 def test_ctrl_c_stops_the_question_and_twice_leaves(terminal: Callable[..., Terminal]) -> None:
     it = terminal("--model", "commands")
     it.until("> ")
     it.type("what is 3 plus 4\n")
-    it.until(r"Run this\? \[y/n\] ")
+    it.until(ASKED)
     it.type("\x03")
     it.until("> ")
     it.type("\x03")
@@ -98,7 +140,7 @@ def test_it_ends_when_told_to_even_while_code_is_asked_about(
     it = terminal("--model", "commands")
     it.until("> ")
     it.type("what is 3 plus 4\n")
-    it.until(r"Run this\? \[y/n\] ")
+    it.until(ASKED)
     it.process.send_signal(ending)
     assert it.process.wait(10) == 0
 
@@ -142,7 +184,7 @@ def test_a_shell_command_has_the_terminal_to_itself(terminal: Callable[..., Term
     it.until("\ngot:hello:\n")
     it.until("> ")
     it.type("what is 3 plus 4\n")
-    it.until(r"Run this\? \[y/n\] ")
+    it.until(ASKED)
 
 
 def test_ctrl_c_stops_a_shell_command_and_the_chat_goes_on(terminal: Callable[..., Terminal]) -> None:
@@ -166,14 +208,15 @@ def test_it_ends_when_told_to_while_a_shell_command_runs(terminal: Callable[...,
     assert it.process.wait(10) == 0
 
 
-@pytest.mark.parametrize(("answer", "told"), [("y", "auto_run is on"), ("", "auto_run stays off")])
+@pytest.mark.parametrize("value", ["true", "reads"])
+@pytest.mark.parametrize(("answer", "told"), [("y", "auto_run is (on|reads):"), ("", "auto_run stays off")])
 def test_auto_run_goes_on_after_a_yes_typed_to_that_very_question(
-    terminal: Callable[..., Terminal], answer: str, told: str
+    terminal: Callable[..., Terminal], value: str, answer: str, told: str
 ) -> None:
     it = terminal("--model", "commands")
     it.until("> ")
-    it.type("%auto_run true\ny\n")  # as code that ran could have typed it
-    it.until(r"without asking\? \[y/n\] ")
+    it.type(f"%auto_run {value}\ny\n")  # as code that ran could have typed it
+    it.until(r"from now on without asking\? \[y/n\] ")
     it.type(f"{answer}\n")
     it.until(told)
 
@@ -188,7 +231,7 @@ def test_an_entry_of_several_lines_is_prompted_for_and_dropped_by_ctrl_c(termina
     it.type("\x03")
     it.until("> ")
     it.type('"""\nwhat is 3 plus 4\n"""\n')
-    assert "print(3 + 4)" in it.until(r"Run this\? \[y/n\] ")
+    assert "print(3 + 4)" in it.until(ASKED)
 
 
 def test_verbose_tells_each_step_on_standard_error() -> None:

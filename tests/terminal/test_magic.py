@@ -262,6 +262,15 @@ async def test_auto_run_goes_on_and_off_and_says_what_stands_against_it() -> Non
     assert "safe_mode is ask" in await typed(harness(safe_mode="ask"), "%auto_run true")
 
 
+async def test_auto_run_may_be_for_what_only_reads() -> None:
+    writes = "```python\nopen('/tmp/oi-voice-note', 'a')\n```\n"
+    h = harness([CODE, "Done.", writes, "Done."])
+    told = await typed(h, "%auto_run reads", "read", "write", "n")
+    assert "auto_run is reads: what only reads is run without asking" in told
+    assert h.journal.of("run") == ["print(1)\n"]
+    assert "Give true, reads or false." in await typed(h, "%auto_run some")
+
+
 async def test_the_model_is_told_and_changed() -> None:
     h = harness()
     assert "Using scripted." in await typed(h, "%model")

@@ -14,7 +14,9 @@ from oi_voice.desktop.ui import look
 from oi_voice.desktop.ui.ask import AskWindow
 from oi_voice.desktop.ui.panel import Panel
 from oi_voice.desktop.ui.popup import Popup
+from oi_voice.desktop.ui.rules import RulesWindow
 from oi_voice.desktop.ui.tray import QtTray
+from oi_voice.events import ApprovalRequested, to_json
 from oi_voice.runtime import daemon
 
 
@@ -31,6 +33,7 @@ class Ui(QObject):
         self._popup = Popup(self._tell)
         self._line = AskWindow(self._tell)
         self._panel = Panel(self._act)
+        self._rules = RulesWindow(self._tell)
         self._tray: QtTray | None = None
         self._ready = False
         self._came.connect(self._hear)
@@ -40,6 +43,7 @@ class Ui(QObject):
             "face": self._face,
             "window": lambda message: self._panel.bring_up(message["why"]),
             "forget": lambda message: self._panel.forget(),
+            "rules": self._rules.show_rules,
             "ApprovalRequested": self._popup.ask,
             "ApprovalResolved": lambda event: self._popup.settle(event["digest"]),
             "InputRequested": self._line.ask,
@@ -47,7 +51,7 @@ class Ui(QObject):
             "Streamed": lambda event: self._panel.streamed(event["turn"], event["chunk"]),
             "Notice": lambda event: self._panel.notice(event["turn"], event["text"]),
         }
-        self._popup.warm({"code": "print('ready')", "language": "python"})
+        self._popup.warm(to_json(ApprovalRequested("", "", "python", "print('ready')", 60.0)) | {"voice": False})
         self._line.warm({"prompt": "Ready?", "secret": False})
         daemon(self._read, "stdin")
 
@@ -77,7 +81,9 @@ class Ui(QObject):
         self._popup.restyle()
         self._line.restyle()
         self._panel.restyle()
+        self._rules.restyle()
         self._line.talk = message["key"]
+        self._popup.introduce(message["key"], message["trusted"])
         self._panel.about(message["key"], message["model"], message["recogniser"])
         if self._ready:
             return

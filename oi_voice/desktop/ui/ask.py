@@ -17,8 +17,9 @@ from PySide6.QtGui import QShowEvent, QTextCursor
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from oi_voice.desktop.ui.card import Card, hidden_words, language_name
-from oi_voice.desktop.ui.code import PLAIN, CodeView
-from oi_voice.desktop.ui.parts import button, label, named
+from oi_voice.desktop.ui.code import CodeView
+from oi_voice.desktop.ui.highlight import PLAIN
+from oi_voice.desktop.ui.parts import button, label, named, tell
 from oi_voice.reveal import reveal
 
 UNASKED = 1.0  # seconds after the window comes in which the keyboard comes by the window manager's choice
@@ -46,8 +47,11 @@ class AskWindow(Card):
         send = button("Send", "Send", "yes", self._send)
         for press in (none, send):
             press.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._buttons = {"field": self._field, "send": send, "none": none}
-        self._build(CodeView("Question", numbers=False), [self._hidden, self._field], [none, send])
+        self._buttons |= {"field": self._field, "send": send, "none": none}
+        row = (self._lines, None, self._left, none, send)
+        self._build(
+            CodeView("Question", numbers=False), [[self._title], [self._what]], [self._hidden, self._field], row
+        )
         for widget in (self, self._text.viewport(), self._field, none, send):
             widget.installEventFilter(self)
 
@@ -56,11 +60,8 @@ class AskWindow(Card):
         language = event.get("language", "")
         self._title.setText(f"The {language_name(language)} code asks" if language else "The code asks")
         secret = event["secret"]
-        self._what.setText(
-            "The code that is running waits for something secret. What you type is not shown."
-            if secret
-            else "The code that is running waits for a line from you."
-        )
+        kept = "something secret. What you type is not shown" if secret else "a line from you"
+        tell(self._what, f"The code that is running waits for {kept}.")
         self._text.show_code(shown, PLAIN)
         self._text.setVisible(bool(shown.strip()))
         self._hidden.setText(hidden_words("question", hidden))
@@ -73,11 +74,10 @@ class AskWindow(Card):
     def _left_words(self, left: str) -> str:
         return f"Waits {left}"
 
-    def _length_words(self, lines: int, cut: bool) -> str:
-        return "Scroll up to see all" if cut else ""
-
     def _place(self) -> None:
         super()._place()
+        cut = self._text.verticalScrollBar().maximum() > 0
+        self._lines.setText("Scroll up to see all" if cut else "")
         self._text.moveCursor(QTextCursor.MoveOperation.End)  # where the question is
 
     def _send(self) -> None:

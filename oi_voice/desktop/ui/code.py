@@ -1,117 +1,50 @@
-"""The view of code in the popup: read-only, numbered, coloured, wrapped so that nothing lies out of sight."""
+"""The view of code in the popup: numbered, coloured, wrapped so that nothing lies beside what is in sight."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRegularExpression, Qt
+import math
+
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFont,
     QFontMetricsF,
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QSyntaxHighlighter,
-    QTextCharFormat,
-    QTextDocument,
     QTextOption,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QPlainTextEdit, QWidget
 
 from oi_voice.desktop.ui import look
+from oi_voice.desktop.ui.highlight import Highlighter
 
-_WORDS = {
-    "python": "and as assert async await break case class continue def del elif else except False finally for from "
-    "global if import in is lambda match None nonlocal not or pass raise return True try while with yield",
-    "javascript": "async await break case catch class const continue default delete do else export extends false "
-    "finally for from function if import in instanceof let new null of return static super switch this throw true "
-    "try typeof undefined var void while yield",
-    "shell": "case do done elif else esac exec exit export fi for function if in local return set sudo then until "
-    "unset while",
+_ACTIONS = QAbstractSlider.SliderAction
+_SCROLLS = {
+    int(Qt.Key.Key_Up): _ACTIONS.SliderSingleStepSub,
+    int(Qt.Key.Key_Down): _ACTIONS.SliderSingleStepAdd,
+    int(Qt.Key.Key_PageUp): _ACTIONS.SliderPageStepSub,
+    int(Qt.Key.Key_PageDown): _ACTIONS.SliderPageStepAdd,
+    int(Qt.Key.Key_Home): _ACTIONS.SliderToMinimum,
+    int(Qt.Key.Key_End): _ACTIONS.SliderToMaximum,
 }
-_ALIASES = {"typescript": "javascript", "bash": "shell", "sh": "shell", "zsh": "shell"}
-PLAIN = "text"  # the language of what is no code
-_HASH = {"python", "shell", "ruby", "r", "powershell"}
-_HIDDEN = QRegularExpression(r"⟨U\+[0-9A-F]+⟩")  # as reveal() writes them
+_LINES_TO_EDIT = 8  # that there is room for
 _LINES_AT_ONCE = 400  # lines coloured and measured before the first paint; a longer text is shown plain
 
 
-class Highlighter(QSyntaxHighlighter):
-    """Keywords, strings, numbers and comments; strings over several lines too."""
-
-    def __init__(self, document: QTextDocument, language: str) -> None:
-        super().__init__(document)
-        language = _ALIASES.get(language.lower(), language.lower())
-        words = "|".join(_WORDS.get(language, _WORDS["javascript"]).split())
-        comment = "#[^\n]*" if language in _HASH else "//[^\n]*"
-        self._pattern = QRegularExpression(
-            "(?!)"
-            if language == PLAIN
-            else rf"""(?<open>\"\"\"|'''|`|/\*)|(?<string>"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?)"""
-            rf"|(?<comment>{comment})|(?<number>\b\d[\w.]*)|(?<keyword>\b(?:{words})\b)"
-        )
-        colours = look.current()
-        self._formats = {
-            "hidden": _format("#ffffff", bold=True, behind="#b42318"),
-            "string": _format(colours.string),
-            "comment": _format(colours.quiet),
-            "number": _format(colours.number),
-            "keyword": _format(colours.keyword, bold=True),
-        }
-        ends = ("", '"""', "'''", "`", "*/")
-        self._ends = ends[:1] if language == "shell" else ends  # by block state
-
-    def highlightBlock(self, text: str) -> None:
-        """Called by Qt for each line, with UTF-16 positions, as QRegularExpression has them."""
-        state, at = max(0, self.previousBlockState()), 0
-        self.setCurrentBlockState(0)
-        matches = self._pattern.globalMatch(text)
-        if state:
-            at = self._inside(text, 0, 0, state)
-        while matches.hasNext():
-            match = matches.next()
-            if match.capturedStart() < at:
-                continue
-            opening = match.captured("open").replace("/*", "*/")
-            if opening:
-                if opening in self._ends:
-                    at = self._inside(text, match.capturedStart(), match.capturedEnd(), self._ends.index(opening))
-                continue
-            name = next(name for name in ("string", "comment", "number", "keyword") if match.captured(name))
-            self._paint(match.capturedStart(), match.capturedEnd(), name)
-            at = match.capturedEnd()
-        hidden = _HIDDEN.globalMatch(text)
-        while hidden.hasNext():
-            match = hidden.next()
-            self._paint(match.capturedStart(), match.capturedEnd(), "hidden")
-
-    def _inside(self, text: str, start: int, search: int, state: int) -> int:
-        """Colour a text of several lines from ``start`` to its end mark; returns where it ends in this line."""
-        end = QRegularExpression(QRegularExpression.escape(self._ends[state])).match(text, search).capturedEnd()
-        if end < 0:
-            self.setCurrentBlockState(state)
-            end = 2**30
-        self._paint(start, end, "comment" if self._ends[state] == "*/" else "string")
-        return end
-
-    def _paint(self, start: int, end: int, name: str) -> None:
-        self.setFormat(start, min(end, 2**30) - start, self._formats[name])
-
-
-def _format(colour: str, bold: bool = False, behind: str = "") -> QTextCharFormat:
-    result = QTextCharFormat()
-    result.setForeground(QColor(colour))
-    if bold:
-        result.setFontWeight(QFont.Weight.DemiBold)
-    if behind:
-        result.setBackground(QColor(behind))
-    return result
-
-
 class CodeView(QPlainTextEdit):
-    """Never takes the keyboard: it scrolls by the wheel, the bar and assistive technology."""
+    """Takes no keyboard unless it is ``edit``-ed: it scrolls by the wheel, the bar and assistive technology.
+
+    Once told to ``look`` it notes what has been in sight, and emits ``looked``: ``end_seen`` that the last line was,
+    ``all_seen`` that everything was, up to there.
+    """
+
+    looked = Signal()
 
     def __init__(self, name: str = "Code", numbers: bool = True) -> None:
         super().__init__()
+        self.end_seen = self.all_seen = False
+        self._looking = False
+        self._seen_to = 0
         self.setReadOnly(True)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -127,9 +60,13 @@ class CodeView(QPlainTextEdit):
         self._highlighter: Highlighter | None = None
         self._numbers = _Numbers(self, numbers)
         self.updateRequest.connect(self._numbers.follow)
+        self.verticalScrollBar().valueChanged.connect(self._look)
+        self.verticalScrollBar().rangeChanged.connect(self._look)
 
     def show_code(self, code: str, language: str) -> None:
         """Show ``code`` from its first line on."""
+        self.end_seen = self.all_seen = self._looking = False
+        self._seen_to = 0
         if self._highlighter is not None:
             self._highlighter.setDocument(None)
         self.setPlainText(code)
@@ -139,16 +76,59 @@ class CodeView(QPlainTextEdit):
             self._highlighter = Highlighter(self.document(), language)
         self.verticalScrollBar().setValue(0)
 
+    def edit(self, on: bool) -> None:
+        """Let the person change the text, or no longer."""
+        flags = Qt.TextInteractionFlag
+        self.setReadOnly(not on)
+        self.setTextInteractionFlags(flags.TextEditorInteraction if on else flags.TextSelectableByMouse)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.NoFocus)
+        if on:
+            self.setFocus()
+
+    def look(self) -> None:
+        """It is on the screen: from now on what comes in sight has been seen."""
+        self._looking = True
+        self._look()
+
+    def scroll_by(self, key: int) -> None:
+        """Do what this key does to a long text, if anything."""
+        if key in _SCROLLS:
+            self.verticalScrollBar().triggerAction(_SCROLLS[key])
+
+    def in_sight(self) -> tuple[int, int]:
+        """The first and the last line in sight, counted from 1."""
+        first = last = self.firstVisibleBlock()
+        bottom = self.viewport().height() - 1
+        while (
+            last.next().isValid()
+            and self.blockBoundingGeometry(last.next()).translated(self.contentOffset()).bottom() <= bottom
+        ):
+            last = last.next()
+        return first.blockNumber() + 1, last.blockNumber() + 1
+
+    def _look(self) -> None:
+        if not self._looking or not self.isReadOnly():
+            return
+        bar = self.verticalScrollBar()  # it counts lines as they are wrapped
+        gapless = bar.value() <= self._seen_to
+        if gapless:
+            self._seen_to = max(self._seen_to, bar.value() + bar.pageStep())
+        if bar.value() == bar.maximum():
+            self.end_seen = True
+            self.all_seen |= gapless
+        self.looked.emit()
+
     def wanted_height(self, width: int) -> int:
         """Pixels in which all of it is seen at this width; of a very long text, many."""
         metrics = QFontMetricsF(self.font())
         room = width - self._numbers.wanted_width() - 2 * self.document().documentMargin() - 4
-        lines, line = 0, metrics.lineSpacing()
+        lines, line = 0, math.ceil(metrics.lineSpacing())  # as it is drawn
         block = self.document().firstBlock()
         while block.isValid() and lines < _LINES_AT_ONCE:
             lines += 1 + int(metrics.horizontalAdvance(block.text()[:5000]) * 1.05 // max(room, 1))
             block = block.next()
-        return round(max(lines, 1 if self._numbers.isHidden() else 2) * line + 2 * self.document().documentMargin() + 6)
+        least = (1 if self._numbers.isHidden() else 2) if self.isReadOnly() else _LINES_TO_EDIT
+        return round(max(lines, least) * line + 2 * self.document().documentMargin() + 6)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

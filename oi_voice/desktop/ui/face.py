@@ -30,6 +30,7 @@ MENU = (
     ("show", "Open oi_voice"),
     ("new", "New conversation"),
     ("help", "What can I say?"),
+    ("rules", "Rules…"),
     ("", ""),
     ("quit", "Quit"),
 )

@@ -9,6 +9,12 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 
 from oi_voice.desktop.ui import assets
 
+#: Behind white words, in light and in dark alike: what is at stake.
+LEVELS = {
+    **{"read": "#2b7a4b", "reversible": "#1c6f8c", "changes": "#9a5b00"},
+    **{"unknown": "#6a4ea3", "destructive": "#b42318", "sends": "#a81d6a"},
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -23,6 +29,7 @@ class Look:
     accent: str
     accent_hover: str
     warning: str
+    danger: str
     keyword: str
     string: str
     number: str
@@ -30,12 +37,12 @@ class Look:
 
 LIGHT = Look(
     **{"window": "#ffffff", "field": "#f5f7fa", "text": "#16202e", "quiet": "#5b6778", "edge": "#cfd6e0"},
-    **{"hover": "#e9edf3", "accent": "#1d5fd1", "accent_hover": "#174fb0", "warning": "#9a4b00"},
+    **{"hover": "#e9edf3", "accent": "#1d5fd1", "accent_hover": "#174fb0", "warning": "#9a4b00", "danger": "#b42318"},
     **{"keyword": "#8a2da8", "string": "#12703f", "number": "#0f5fa8"},
 )
 DARK = Look(
     **{"window": "#20242b", "field": "#161a20", "text": "#e7ebf1", "quiet": "#a2adbd", "edge": "#414a58"},
-    **{"hover": "#2f3641", "accent": "#3574e3", "accent_hover": "#4a86ef", "warning": "#f0b35c"},
+    **{"hover": "#2f3641", "accent": "#3574e3", "accent_hover": "#4a86ef", "warning": "#f0b35c", "danger": "#ff8a7a"},
     **{"keyword": "#d59cec", "string": "#8fd6a6", "number": "#86bdf5"},
 )
 
@@ -77,14 +84,20 @@ def icon_path(name: str) -> str:
 
 
 def sheet(look: Look) -> str:
-    """The style sheet of both windows."""
+    """The style sheet of all windows."""
+    levels = "".join(f'QLabel[level="{name}"] {{ background: {colour}; }}' for name, colour in LEVELS.items())
     return f"""
     #card {{ background: {look.window}; border: 1px solid {look.edge}; }}
     QMainWindow, #page {{ background: {look.window}; }}
     QLabel {{ color: {look.text}; background: transparent; }}
     QLabel[kind="title"] {{ font-size: 13pt; font-weight: 600; }}
     QLabel[kind="quiet"] {{ color: {look.quiet}; }}
+    QLabel[kind="account"] {{ font-size: 11pt; font-weight: 500; }}
+    QLabel[kind="hint"] {{ color: {look.accent_hover}; font-weight: 600; }}
     QLabel[kind="warning"] {{ color: {look.warning}; font-weight: 600; }}
+    QLabel[kind="danger"] {{ color: {look.danger}; font-weight: 600; }}
+    QLabel[kind="badge"] {{ color: #ffffff; font-weight: 600; border-radius: 9px; padding: 2px 10px; }}
+    {levels}
     QPlainTextEdit, QTextEdit, QLineEdit {{
         background: {look.field}; color: {look.text}; border: 1px solid {look.edge}; border-radius: 6px;
         selection-background-color: {look.accent}; selection-color: #ffffff;

@@ -87,7 +87,7 @@ class Panel(QMainWindow):
         head.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(words, 1)
         foot = box(QHBoxLayout(), 10)
-        for title, action in (("Stop", "stop"), ("What can I say?", "help"), ("Quit", "quit")):
+        for title, action in (("Stop", "stop"), ("What can I say?", "help"), ("Rules…", "rules"), ("Quit", "quit")):
             if action == "quit":
                 foot.addStretch(1)
             press = button(title, title, "no", partial(self._act, action, ""))

@@ -30,11 +30,27 @@ def box(layout: B, spacing: int, *margins: int) -> B:
 
 
 def label(kind: str, name: str) -> QLabel:
-    """A text; ``kind`` is the style sheet's: title, quiet or warning."""
+    """A text; ``kind`` is the style sheet's: title, account, quiet, warning, danger or badge."""
     result = named(QLabel(), name)
+    result.setAccessibleDescription(name)
     result.setProperty("kind", kind)
     result.setTextFormat(Qt.TextFormat.PlainText)
     return result
+
+
+def wrapped(kind: str, name: str) -> QLabel:
+    """A text of several lines if need be, hidden until there is one."""
+    result = label(kind, name)
+    result.setWordWrap(True)
+    result.hide()
+    return result
+
+
+def tell(where: QLabel, text: str) -> None:
+    """Show the text, also to assistive technology, or nothing where it is empty."""
+    where.setText(text)
+    where.setAccessibleName(text or where.accessibleDescription())
+    where.setVisible(bool(text))
 
 
 def button(text: str, name: str, kind: str, clicked: Callable[[], None]) -> QPushButton:
