@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from oi_voice.errors import DesktopError, OiVoiceError
 from oi_voice.runtime import Core, spawn
 from oi_voice.settings import Settings
-from oi_voice.terminal import flags, tools
+from oi_voice.terminal import flags, tools, voice_flags
 from oi_voice.terminal.opening import open_profiles, opened
 from oi_voice.terminal.render import Printer, complain, say
 
@@ -29,7 +29,13 @@ ENDINGS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if 
 def main(argv: Sequence[str] | None = None) -> int:
     """``oi-voice``."""
     line = flags.assistant(argv)
-    programs = {"": _assistant, "demo": _demo, "commands": _commands, **dict.fromkeys(tools.TOOLS, _tool)}
+    programs = {
+        "": _assistant,
+        "demo": _demo,
+        "commands": _commands,
+        **dict.fromkeys(tools.TOOLS, _tool),
+        **dict.fromkeys(voice_flags.NAMES, _heard),
+    }
     return _guarded(lambda: programs[line.command](line))
 
 
@@ -138,12 +144,14 @@ async def _start(assistant: Assistant, settings: Settings) -> None:
 
 
 async def _tell(engine: Engine) -> None:
-    from oi_voice.events import Notice
+    from oi_voice.events import Heard, Notice
 
     printer = Printer()
     async for event in engine.subscribe():
         if isinstance(event, Notice):
             printer.show(event)
+        elif isinstance(event, Heard):
+            say([f"You: {event.text}"])
 
 
 def _log_to_file(verbose: bool) -> None:
@@ -203,3 +211,17 @@ def _commands(line: flags.CommandLine) -> int:
 
 def _tool(line: flags.CommandLine) -> int:
     return tools.run(line.command, line.tool, line.json)
+
+
+def _heard(line: flags.CommandLine) -> int:
+    from oi_voice import voice_programs
+
+    if line.command == "talk":
+        return voice_programs.talk(**line.tool)
+    settings = _settings(line)
+    if line.command == "mic":
+        return voice_programs.mic(settings, **line.tool)
+    if line.command == "download":
+        return voice_programs.download(**line.tool)
+    program = voice_programs.transcribe if line.command == "transcribe" else voice_programs.doctor
+    return program(settings, as_json=line.json, **line.tool)

@@ -347,5 +347,8 @@ class Engine:
             self._kit.broker.go_on()
         for heard in list(self._listeners):
             heard(event)
-        if isinstance(event, ApprovalRequested) and self._turn and self._turn.id == event.turn:
-            self._turn.ask_aloud(event, self.gate.show)
+        if self._turn and self._turn.id == event.turn:
+            if isinstance(event, ApprovalRequested):
+                self._turn.ask_aloud(event, self.gate.show)
+            elif isinstance(event, ApprovalResolved):
+                self._turn.ask_no_more()

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 from dataclasses import dataclass
 
+from oi_voice import ledger
 from oi_voice.engine import Engine
 from oi_voice.errors import RecorderError
-from oi_voice.events import Event, SettingsChanged, StateChanged
+from oi_voice.events import Event, SettingsChanged, StateChanged, TurnEnded
 from oi_voice.hearing import Ear
 from oi_voice.kit import Mouth
 from oi_voice.llm.commands import PRONUNCIATIONS, jsgf
 from oi_voice.llm.options import on_this_machine
 from oi_voice.ports import Transcriber
 from oi_voice.roster import offline
-from oi_voice.runtime import spawn
+from oi_voice.runtime import in_thread, spawn
 from oi_voice.settings import Settings
 from oi_voice.vocabulary import Vocabulary, default_path
 from oi_voice.voice.ambient import BACK, Ambient
@@ -31,6 +33,8 @@ from oi_voice.voice.stt.choose import Around, choose
 from oi_voice.voice.stt.gated import Gated
 from oi_voice.voice.tts.choose import Wishes
 from oi_voice.voice.tts.choose import choose as choose_voice
+
+log = logging.getLogger(__name__)
 
 
 def recogniser(settings: Settings, wanted: str = "", early: bool = True) -> tuple[Transcriber, str]:
@@ -97,12 +101,20 @@ class Sound:
     def _locked(self, locked: bool) -> None:
         (self.recorder.sleep if locked else self.recorder.wake)()
 
+    def _remember(self, legs: dict[str, float]) -> None:
+        try:
+            ledger.keep(ledger.default_path(), legs)
+        except OSError as error:
+            log.info("the turn's times can't be kept: %s", error)
+
     def _fault(self, error: RecorderError) -> None:
         self.engine.notify("warning", error.code, str(error))
 
     def _follow(self, event: Event) -> None:
         if isinstance(event, StateChanged):
             self._ambient.machine.deaf = event.speaking
+        if isinstance(event, TurnEnded) and event.legs:
+            spawn(in_thread(self._remember, event.legs, name="ledger"), "ledger")
         if not isinstance(event, SettingsChanged):
             return
         changed, voice = event.changed, self.settings.voice

@@ -148,6 +148,12 @@ class Turn:
             self._speech.feed(f"{question.words} {SHALL}")
             self._speech.flush()
 
+    def ask_no_more(self) -> None:
+        """The question was answered: the rest of it need not be said."""
+        if self._said_all and self._speech:
+            self._said_all = None
+            self._speech.hush()
+
     def tell_of(self, question: ApprovalRequested, meaning: Meaning) -> None:
         """Answer what the person wants to know of code that is asked about, or why that was no answer."""
         said = {Act.READ: question.code, Act.EXPLAIN: question.words}.get(meaning.act, meaning.why)

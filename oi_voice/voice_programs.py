@@ -80,6 +80,26 @@ async def _transcribe(
     return entries
 
 
+def download(model: str) -> int:
+    """Fetch a checkpoint, and tell how far it is."""
+    with suppress(KeyboardInterrupt):
+        say(["", f"It is in {asyncio.run(_download(model))}."])
+        return 0
+    say(["", "Stopped. Said again, it goes on from there."])
+    return 130
+
+
+async def _download(model: str) -> Path:
+    from oi_voice.runtime import in_thread
+    from oi_voice.voice.stt.download import download as fetched
+    from oi_voice.voice.stt.download import official
+
+    def told(have: int, size: int) -> None:
+        rewrite(f"{model}: {have / 1e6:.0f} of {size / 1e6:.0f} MB")
+
+    return await fetched(await in_thread(official, model, name="checkpoint"), told)
+
+
 def doctor(settings: Settings, as_json: bool) -> int:
     """Try every part; 1 where one fails."""
     return asyncio.run(_doctor(settings, as_json))

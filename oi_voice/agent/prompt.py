@@ -11,7 +11,7 @@ from oi_voice.messages import Kind, Message, Role
 
 SPOKEN = """\
 The person speaks to you and hears your answers, so answer in one or two short plain sentences: no lists, no markdown,
-no URLs."""
+no URLs. If an answer must be long, end it with one sentence that begins with "In short,"."""
 API = "In Python, `computer` uses the screen, mouse and keyboard:\n"
 FAST = "Be quick: write the code at once, without a plan or an explanation."
 VISION = "You are shown pictures: those that the person sends, and those that your code displays."

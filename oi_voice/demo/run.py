@@ -50,7 +50,9 @@ def run_demo(
     with _terminated_as_interrupted(), ExitStack() as stack:
         _tell("stage", "brings up a virtual desktop and sound")
         stage = stack.enter_context(Stage(screen=not here))
-        cast = _cast(stack, stage, voice, ("--trust-synthetic-input", "--stt", _absolute(stt), "--model", model), out)
+        # Without earcons: the first sound that is heard is to be the answer.
+        flags = ("--trust-synthetic-input", "--no-earcons", "--stt", _absolute(stt), "--model", model)
+        cast = _cast(stack, stage, voice, flags, out)
         try:
             for name, title, play in SCENES:
                 report.scenes.append(_play(cast, Scene(name, title), play))

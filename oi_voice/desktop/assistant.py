@@ -9,14 +9,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from oi_voice.desktop.hotkeys import PushToTalk, canonical, words
+from oi_voice.desktop.hotkeys import Mode, PushToTalk, words
 from oi_voice.desktop.instance import Instance, Serves
 from oi_voice.desktop.tray import PystrayTray, has_menu
 from oi_voice.desktop.window import About, DesktopUi
 from oi_voice.engine import Engine
-from oi_voice.errors import DesktopError
+from oi_voice.errors import DesktopError, OiVoiceError
+from oi_voice.events import Event, SettingsChanged
 from oi_voice.ports import Tray
-from oi_voice.runtime import Core, spawn
+from oi_voice.runtime import Core, in_thread, spawn
 
 SHOWN_WITHIN = 15.0  # seconds in which the windows' process is expected to be warm
 
@@ -51,6 +52,8 @@ class Assistant:
         self._over = threading.Event()
         self._tray: Tray | None = None
         self._ui: DesktopUi | None = None
+        self._made: Assembled | None = None
+        self._hotkeys: PushToTalk | None = None
         self._closing: list[Callable[[], Awaitable[None] | None]] = [instance.close]
 
     async def start(self, made: Assembled) -> None:
@@ -59,7 +62,7 @@ class Assistant:
         self._closing.append(engine.close)
         if has_menu():
             self._tray = PystrayTray(self._chosen)
-        about = About(words(self._key), made.model, made.recogniser, trusted=self._trusted)
+        self._made, about = made, self._about(made)
         self._ui = ui = DesktopUi(engine, about, self.quit, self._tray)
         made.own(lambda: ui.pid)
         self._closing.append(ui.close)
@@ -94,22 +97,41 @@ class Assistant:
                 await waiting
 
     def _watch_key(self, engine: Engine, typed_by_code: Callable[[str], bool]) -> None:
-        hotkeys = PushToTalk(self._key)
+        voice, post = engine.settings.voice, self._core.post
+        self._hotkeys = hotkeys = PushToTalk(
+            self._key,
+            Mode(voice.key_mode),
+            voice.max_take,
+            typed_by_code=typed_by_code,
+            failed=lambda error: post(engine.notify, "error", error.code, str(error)),
+        )
         self._closing.append(hotkeys.close)
-        post, keys = self._core.post, canonical(self._key)
-
-        def press() -> None:
-            if not all([typed_by_code(key) for key in keys]):  # each is asked: a press is accounted for only once
-                post(engine.press)
-
-        def escape() -> None:
-            if not typed_by_code("esc"):
-                post(engine.cancel, "Esc")
-
+        engine.listen(hotkeys.follow)
+        engine.listen(self._rebound)
         try:
-            hotkeys.start(press, lambda: post(engine.release), escape)
+            hotkeys.start(lambda: post(engine.press), lambda: post(engine.release), lambda: post(engine.cancel, "Esc"))
         except DesktopError as error:  # the window still works
             engine.notify("error", error.code, str(error))
+
+    def _rebound(self, event: Event) -> None:
+        if isinstance(event, SettingsChanged) and "voice.hotkey" in event.changed:
+            spawn(self._rebind(event.changed["voice.hotkey"]), "rebind the key")
+
+    async def _rebind(self, key: str) -> None:
+        """Have another key; one that can't be had leaves the old one in force."""
+        made, ui, hotkeys = self._made, self._ui, self._hotkeys
+        if made is None or ui is None or hotkeys is None:
+            return
+        try:
+            await in_thread(hotkeys.rebind, key, name="rebind the key")
+        except OiVoiceError as error:
+            made.engine.notify("error", error.code, str(error))
+        else:
+            self._key = key
+            ui.describe(self._about(made))
+
+    def _about(self, made: Assembled) -> About:
+        return About(words(self._key), made.model, made.recogniser, trusted=self._trusted)
 
     def _chosen(self, action: str) -> None:
         if self._ui:

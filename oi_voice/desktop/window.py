@@ -18,7 +18,19 @@ from oi_voice.desktop.onscreen import Questions
 from oi_voice.desktop.rules import RuleBook
 from oi_voice.desktop.ui.face import Face
 from oi_voice.engine import Engine
-from oi_voice.events import ApprovalResolved, Event, InputResolved, Notice, State, Streamed, to_json
+from oi_voice.events import (
+    ApprovalResolved,
+    AudioLevel,
+    Event,
+    Heard,
+    InputResolved,
+    Notice,
+    State,
+    StateChanged,
+    Streamed,
+    TurnEnded,
+    to_json,
+)
 from oi_voice.messages import Kind, Role
 from oi_voice.ports import Tray
 from oi_voice.runtime import spawn
@@ -226,10 +238,14 @@ class DesktopUi:
         return f"oi_voice: {self._face.trouble or self._face.words}"
 
 
+OF_USE = (ApprovalResolved, AudioLevel, Heard, InputResolved, Notice, StateChanged, TurnEnded)
+
+
 def of_use(event: Event) -> bool:
-    """The window shows words, code, output and notices; pictures, markup, levels and line numbers would only cost."""
+    """The windows show words, code, output, notices and how loud it is; pictures, markup and the like would only
+    cost."""
     if isinstance(event, Streamed):
         chunk = event.chunk
         kinds = (Kind.MESSAGE, Kind.CONSOLE, *([Kind.CODE] if chunk.role is Role.ASSISTANT else []))
         return chunk.kind in kinds and chunk.format != "active_line"
-    return isinstance(event, ApprovalResolved | InputResolved | Notice)
+    return isinstance(event, OF_USE)

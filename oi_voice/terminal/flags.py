@@ -14,7 +14,7 @@ from typing import Any
 from oi_voice import __version__
 from oi_voice.declared import DECLARED, WORDS, Setting
 from oi_voice.settings import lookup
-from oi_voice.terminal import tools
+from oi_voice.terminal import tools, voice_flags
 
 METAVARS: dict[object, str] = {int: "N", float: "N", list[str]: "LIST"}
 # Flags of ``interpreter`` by names that they have elsewhere or had before.
@@ -57,7 +57,7 @@ def assistant(argv: Sequence[str] | None = None) -> CommandLine:
     """``oi-voice``. Ends the program with a sentence on a flag it does not know."""
     parser = argparse.ArgumentParser(
         prog="oi-voice",
-        usage=f"%(prog)s [options] [demo | commands | {' | '.join(tools.TOOLS)}]",
+        usage=f"%(prog)s [options] [demo | commands | {' | '.join((*tools.TOOLS, *voice_flags.NAMES))}]",
         allow_abbrev=False,
         description="Hold the key, speak, approve, and it is done. Without a command, starts the assistant.",
     )
@@ -77,6 +77,7 @@ def assistant(argv: Sequence[str] | None = None) -> CommandLine:
     _add_settings(demo, [lookup("llm.model"), lookup("voice.stt")])
     commands.add_parser("commands", help="what can I say? (the built-in commands)")
     tools.add(commands)
+    voice_flags.add(commands)
     return _read(parser, argv)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from oi_voice.terminal.tools import DEST
 
-NAMES = ("talk", "mic", "transcribe", "doctor")
+NAMES = ("talk", "mic", "transcribe", "download", "doctor")
 
 
 def add(commands: Any) -> None:
@@ -22,6 +22,8 @@ def add(commands: Any) -> None:
                             help="grammar, whisper, faster-whisper or api")  # fmt: skip
     transcribe.add_argument("--model", default="", metavar="NAME", dest=f"{DEST}model", help="its model")
     transcribe.add_argument("--language", default="", metavar="CODE", dest=f"{DEST}language", help="en, de …")
+    download = commands.add_parser("download", help="fetch a Whisper checkpoint, going on where it stopped")
+    download.add_argument(f"{DEST}model", metavar="NAME", help="tiny, base, small …, with .en for English alone")
     doctor = commands.add_parser("doctor", help="try every part of a turn, and name what is broken or slow")
     for parser in (transcribe, doctor):
         parser.add_argument("--json", action="store_true", help="print JSON")

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from oi_voice.desktop.ui import look
 from oi_voice.desktop.ui.ask import AskWindow
+from oi_voice.desktop.ui.overlay import Overlay
 from oi_voice.desktop.ui.panel import Panel
 from oi_voice.desktop.ui.popup import Popup
 from oi_voice.desktop.ui.rules import RulesWindow
@@ -34,6 +35,7 @@ class Ui(QObject):
         self._line = AskWindow(self._tell)
         self._panel = Panel(self._act)
         self._rules = RulesWindow(self._tell)
+        self._overlay = Overlay()
         self._tray: QtTray | None = None
         self._ready = False
         self._came.connect(self._hear)
@@ -48,6 +50,10 @@ class Ui(QObject):
             "ApprovalResolved": lambda event: self._popup.settle(event["digest"]),
             "InputRequested": self._line.ask,
             "InputResolved": lambda event: self._line.settle(event["id"]),
+            "StateChanged": self._overlay.state,
+            "AudioLevel": self._overlay.level,
+            "Heard": self._overlay.heard,
+            "TurnEnded": self._overlay.ended,
             "Streamed": lambda event: self._panel.streamed(event["turn"], event["chunk"]),
             "Notice": lambda event: self._panel.notice(event["turn"], event["text"]),
         }
@@ -79,6 +85,7 @@ class Ui(QObject):
     def _about(self, message: dict[str, Any]) -> None:
         look.choose(message["theme"])
         self._popup.restyle()
+        self._overlay.restyle()
         self._line.restyle()
         self._panel.restyle()
         self._rules.restyle()

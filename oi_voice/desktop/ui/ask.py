@@ -58,15 +58,17 @@ class AskWindow(Card):
     def _fill(self, event: dict[str, Any]) -> None:
         shown, hidden = reveal(event["prompt"].strip("\n"))
         language = event.get("language", "")
-        self._title.setText(f"The {language_name(language)} code asks" if language else "The code asks")
-        secret = event["secret"]
+        secret, heard = event["secret"], event.get("text", "")
+        code = f"The {language_name(language)} code asks" if language else "The code asks"
+        self._title.setText("Is this what you said?" if heard else code)
         kept = "something secret. What you type is not shown" if secret else "a line from you"
-        tell(self._what, f"The code that is running waits for {kept}.")
+        sent = "It is sent as it stands here. “No answer” sends nothing."
+        tell(self._what, sent if heard else f"The code that is running waits for {kept}.")
         self._text.show_code(shown, PLAIN)
         self._text.setVisible(bool(shown.strip()))
         self._hidden.setText(hidden_words("question", hidden))
         self._hidden.setVisible(hidden > 0)
-        self._field.clear()
+        self._field.setText(heard)
         self._field.setEchoMode(QLineEdit.EchoMode.Password if secret else QLineEdit.EchoMode.Normal)
         spoken = f", or hold {self.talk} and speak" if self.talk and not secret else ", and press Return"
         self._field.setPlaceholderText(f"Click here and type{spoken}")

@@ -64,7 +64,7 @@ class Overlay(QWidget):
             self._words.setText(STATES[self._state])
             self._meter.setVisible(self._state == "listening")
             self._come()
-        elif not self._heard.text():
+        elif self._state == "running" or not self._heard.text():  # code may look at the screen
             self.hide()
 
     def level(self, event: dict[str, Any]) -> None:
