@@ -25,7 +25,10 @@ from oi_voice.voice.recorder import Recorder
 from oi_voice.voice.sentences import Sentences
 from oi_voice.voice.tts.pyttsx3 import Pyttsx3Synthesizer
 
-REPLY = ["There", "are", "three", "files", "in", "your", "folder,", "and", "the", "largest", "of", "them", "is", "a", "film.", "It", "has", "two", "gigabytes,", "which", "is", "a", "lot.", "The", "others", "are", "letters,", "and", "they", "are", "small.", "Shall", "I", "move", "the", "film", "to", "the", "other", "disk?"]
+REPLY = (
+    "There are three files in your folder, and the largest of them is a film. It has two gigabytes, which is a lot. "
+    "The others are letters, and they are small. Shall I move the film to the other disk?"
+)
 PACE = 0.02  # seconds between two words of a reply: 50 tokens a second
 SILENT = 0.15  # seconds without sound that are silence
 
@@ -97,7 +100,7 @@ async def speaking(monitor: Monitor, repeats: int) -> tuple[list[float], int, li
         for _ in range(repeats):
             speech = Speech(Sentences(), synthesizer, player, failed)
             began = clause = time.monotonic()
-            for number, word in enumerate(REPLY):
+            for number, word in enumerate(REPLY.split()):
                 speech.feed(f"{word} ")
                 clause = time.monotonic() if number == 6 else clause  # "folder,": the first clause is whole
                 await asyncio.sleep(PACE)
