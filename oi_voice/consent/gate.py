@@ -24,6 +24,7 @@ from oi_voice.ports import Proposal, Verdict
 from oi_voice.runtime import spawn
 
 UNRECORDED = "No record of it could be kept, so it was not run."
+UNASKED = ("auto_run", "rule")  # who says yes without a question
 EDITED, SCANNED = "edit", "scan"  # what a question is closed with that is asked again at once
 
 
@@ -93,6 +94,8 @@ class Gate:
             verdict, asked = self._unasked(proposal, look), ""
             if verdict is None:
                 verdict, asked = await self._ask(proposal, look, found)
+            if verdict.by in (EDITED, SCANNED):
+                self._behind(self._recorded(proposal, look, verdict, asked))
             if verdict.by == EDITED and verdict.code is not None:
                 edited, found = verdict.code, ""
                 proposal = replace(proposal, code=edited)
@@ -178,8 +181,8 @@ class Gate:
         if self.always_ask or self._safe_mode != "off":
             return None
         if self._auto_run is True or (self._auto_run and covers(READS, look.shape)):
-            return Verdict(True, "auto_run")
-        return Verdict(True, "rule") if look.rule else None
+            return Verdict(True, UNASKED[0])
+        return Verdict(True, UNASKED[1]) if look.rule else None
 
     async def _ask(self, proposal: Proposal, look: Look, found: str) -> tuple[Verdict, str]:
         """The answer, and the digest of the question."""
@@ -210,7 +213,8 @@ class Gate:
             verdict = Verdict(False, "timeout")
         except asyncio.CancelledError:
             self.close("stop")
-            by = "stop" if question.answer.cancelled() else question.answer.result().by
+            answer = question.answer
+            by = "stop" if answer.cancelled() or answer.result().approved else answer.result().by
             self._behind(self._recorded(proposal, look, Verdict(False, by), asked.digest))
             raise
         finally:
@@ -257,7 +261,10 @@ class Gate:
             said,
         )
         try:
-            return replace(verdict, number=await self._judge.decided(decision))
+            verdict = replace(verdict, number=await self._judge.decided(decision))
+            if verdict.by in UNASKED and self._unasked(proposal, look) is None:  # withdrawn meanwhile
+                return Verdict(False, verdict.by, "It is to be asked about now.")
+            return verdict
         except OiVoiceError as error:
             self._publish(Notice(proposal.turn, "error", error.code, str(error)))
             return Verdict(False, "record", UNRECORDED) if verdict.approved else verdict

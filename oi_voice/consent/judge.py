@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from oi_voice.consent.audit import AuditLog, Decision
+from oi_voice.consent.audit import AuditError, AuditLog, Decision
 from oi_voice.consent.classify import Risk, classify, unknown
 from oi_voice.consent.rules import Rules
 from oi_voice.consent.shape import Rule, RuleError, Scope, Shape, place, refusal, rule
@@ -23,6 +24,7 @@ from oi_voice.tags import normal
 
 log = logging.getLogger(__name__)
 PATIENCE = 2.0  # seconds for looking at code; a dead network drive must not hold the question up
+RECORDING = 10.0  # seconds for a line of the record
 MANY = 40  # targets, from which on no rule is offered: nobody reads so many places
 
 
@@ -94,7 +96,14 @@ class Judge:
         if self.log is None:
             return 0
         self._worker = self._worker or Worker("audit")
-        return await self._worker.run(self.log.decided, decision)
+        try:
+            async with asyncio.timeout(RECORDING):
+                return await self._worker.run(self.log.decided, decision)
+        except TimeoutError:
+            raise AuditError(
+                f"What was decided could not be recorded in {self.log.path} within {RECORDING:g} s, so nothing is run.",
+                fix="See whether that disk is there, and whether another program holds the file.",
+            ) from None
 
     async def ended(self, number: int, result: str) -> None:
         """Record how what was decided came out. Raises AuditError."""
@@ -104,7 +113,9 @@ class Judge:
     async def close(self) -> None:
         """Returns when all is recorded."""
         if self._worker:
-            await self._worker.run(lambda: None)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(RECORDING):
+                    await self._worker.run(lambda: None)
             self._worker.close()
             self._worker = None
 

@@ -34,6 +34,7 @@ _TOKENS = re.compile(
             r"(?<![A-Za-z0-9])pypi-[A-Za-z0-9_-]{40,}+",
             r"(?<![A-Za-z0-9])SG\.[A-Za-z0-9_-]{16,}+\.[A-Za-z0-9_-]{16,}+",  # SendGrid
             r"(?<![A-Za-z0-9])\d{8,10}:[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])",  # Telegram
+            r"(?<![A-Za-z0-9])xkeysib-[A-Za-z0-9-]{20,}+",  # Brevo
             r"(?<![A-Za-z0-9])AGE-SECRET-KEY-1[A-Z0-9]{50,}+",
             r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]*+",  # JWT
         )
@@ -51,6 +52,11 @@ _PLACES = tuple(
         r"(?P<secret>[a-z0-9._~+/=-]{4,}+)",
         r"(?<!\S)(?:-u|--user|--proxy-user)[\s=]{1,3}[\"']?[^\s:\"']{1,64}:(?P<secret>[^\s\"']{1,256})",
         r"\bauth\s{0,3}=\s{0,3}\(\s{0,3}[\"'][^\"'\n]{0,128}[\"']\s{0,3},\s{0,3}[\"'](?P<secret>[^\"'\n]{1,256})[\"']",
+        r"\.login\(\s{0,3}[\"'][^\"'\n]{0,128}[\"']\s{0,3},\s{0,3}[\"'](?P<secret>[^\"'\n]{1,256})[\"']",
+        r"\b(?:mysql\w{0,9}|mariadb[\w-]{0,9}|7z\w?)\s(?:[^\n|;&]{0,80}?\s)?-p(?P<secret>[^\s\"']{1,256})",
+        r"\b(?:(?:docker|podman)\slogin|zip)\s(?:[^\n|;&]{0,80}?\s)?-p\s{1,3}[\"']?(?P<secret>[^\s\"'-][^\s\"']{0,255})",
+        r"\bchpasswd\s{0,3}<<<\s{0,3}[\"']?[^\s:\"']{1,64}:(?P<secret>[^\s\"']{1,256})",
+        r"\becho\s{1,3}[\"']?[^\s:\"'|]{1,64}:(?P<secret>[^\s\"'|]{1,256})[\"']?\s{0,3}\|\s{0,3}(?:sudo\s)?chpasswd\b",
         r"\bsshpass\s{1,3}-p\s{0,3}[\"']?(?P<secret>[^\s\"']{1,256})",
         r"\becho\s{1,3}(?:-\w\s{1,3})?[\"']?(?P<secret>[^\s\"'|]{1,256})[\"']?\s{0,3}\|\s{0,3}sudo\s[^|\n]{0,40}-S\b",
     )
@@ -58,7 +64,7 @@ _PLACES = tuple(
 
 _NAME = (
     r"(?:passw(?:or)?d|passwort|kennwort|passphrase|(?<=[a-z_])(?<!old)pwd|secret(?!ar|: \d+ characters)|"
-    r"token(?!iz|s\b)|credentials?|(?:api|access|account|private|auth|sign(?:ing)?|encryption|master|shared)[ _-]?key)"
+    r"(?<![a-z])(?:pass|pw)(?![a-z])|token(?!iz|s\b)|credentials?|(?:api|access|account|private|auth|sign(?:ing)?|encryption|master|shared)[ _-]?key)"
 )
 _QUOTE = r"(?P<quote>\\{0,2}(?:\"\"\"|'''|[\"']))"
 # What follows a closing quote, as in input("Password: "), begins no value.

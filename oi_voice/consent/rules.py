@@ -7,6 +7,7 @@ that is not wholly understood, whoever wrote it there.
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -164,8 +165,11 @@ def _broken(why: str) -> _Read:
 
 def _text(path: Path) -> str:
     """The file's text. Raises OSError, also where somebody else may have written it, and ValueError."""
-    with path.open("rb") as file:
-        refuse_others(os.fstat(file.fileno()))
+    with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:  # noqa: PTH123 - a pipe there is not waited for
+        found = os.fstat(file.fileno())
+        refuse_others(found)
+        if not stat.S_ISREG(found.st_mode):
+            raise ValueError("it is no plain file")
         data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise ValueError("it is too long")

@@ -77,7 +77,7 @@ def _asking(**asked: str) -> dict[str, str]:
 
 _RUN = [f"{verb} {what}" for verb in ("run", "execute", "do", "start") for what in ("it", "this", "that", "the code")]
 _RUN += ["run this code", "run that code", "run the script", "run the program", "run the command", "carry it out"]
-_RUN += ["go ahead", "go right ahead", "go for it", "proceed"]
+_RUN += ["go ahead", "go right ahead", "go for it", "proceed", "please do", "make it so", "execute", "carry on"]
 
 _ONES = words("zero one two three four five six seven eight nine")
 _TEENS = words("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen")
@@ -115,9 +115,10 @@ def _spoken(numbers: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 ENGLISH = Grammar(
     yes=_some("yes,yeah,yep,yup,sure,sure thing,affirmative,approve,approved,i approve,confirm,confirmed,i confirm")
-    | _some("allow it,i allow it,permission granted"),
+    | _some("allow it,i allow it,permission granted,accept,accepted,i accept,agreed,i agree,allow,allowed,granted"),
     soft=_some(
-        "ok,okay,alright,all right,fine,that's fine,that's ok,that's okay,sounds good,looks good,i'm sure,i am sure"
+        "ok,okay,alright,all right,fine,that's fine,that's ok,that's okay,sounds good,looks good,i'm sure,i am sure,"
+        "that is fine,that is ok,that is okay,you may,you can,it's fine,it is fine"
     )
     | _some("absolutely,certainly,definitely,of course"),
     go=frozenset(_RUN)
@@ -168,12 +169,16 @@ ENGLISH = Grammar(
 
 _LOS = [f"{verb} {what}" for verb in ("mach", "starte", "start") for what in ("es", "das", "den code")]
 _LOS += [f"{verb} {what} aus" for verb in ("führ", "führe") for what in ("es", "das", "den code", "ihn")]
-_LOS += ["ausführen", "bitte ausführen", "nur zu", "leg los", "los geht's", "los gehts"]
+_LOS += ["ausführen", "bitte ausführen", "nur zu", "leg los", "los geht's", "los gehts", "tu es", "tu das"]
 _LOS += [f"du {may} {what} ausführen" for may in ("darfst", "kannst") for what in ("es", "das", "den code")]
 
 GERMAN = Grammar(
-    yes=_some("ja,jawohl,jep,jo,klar,na klar,gern,gerne,einverstanden,genehmigt,bestätigt,ich bestätige"),
-    soft=_some("ok,okay,alles klar,in ordnung,das ist in ordnung,passt,das passt,genau,das ist okay,ich bin sicher")
+    yes=_some("ja,jawohl,jep,jo,klar,na klar,gern,gerne,einverstanden,genehmigt,bestätigt,ich bestätige,erlaubt")
+    | _some("ich erlaube es,bestätige,akzeptiert,ich akzeptiere,zugestimmt,ich stimme zu"),
+    soft=_some(
+        "ok,okay,alles klar,in ordnung,das ist in ordnung,passt,das passt,genau,das ist okay,ich bin sicher,"
+        "du darfst,du kannst"
+    )
     | _some("natürlich,selbstverständlich,auf jeden fall"),
     go=_some(",".join(_LOS)),
     polite=_some("bitte,danke,bitte schön,danke schön,vielen dank"),

@@ -43,6 +43,8 @@ class Consent:
             answer = await self._edited(self._question)
         if isinstance(answer, Reply):
             return answer
+        if self._at_terminal and self._dialogue.asks_anew:
+            await self._lines.forget()  # what was typed before this was shown is no answer to it
         self._printer.ask(visible(answer))
         self._engine.gate.extend(self._question.digest, self._question.timeout)
         return None

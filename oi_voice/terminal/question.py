@@ -64,6 +64,11 @@ class Dialogue:
         self._typed: list[str] | None = None
 
     @property
+    def asks_anew(self) -> bool:
+        """Whether something is asked that was not asked before: what a rule may be for."""
+        return self._ruling
+
+    @property
     def prompt(self) -> str:
         return f"── Run this? [{'/'.join(self._letters)}] "
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from oi_voice.consent.rules import Rules
     from oi_voice.consent.shape import Rule
 
+LONGEST = 1 << 20  # bytes of code that are read: more than is looked through
 DEST = "tool_"  # begins the names of the tools' own arguments
 
 
@@ -81,8 +82,8 @@ def _classify(language: str, file: str) -> Result:
 
 def _code(file: str) -> str:
     try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        return data.decode()
+        with sys.stdin.buffer if file == "-" else Path(file).open("rb") as code:
+            return code.read(LONGEST).decode(errors="ignore" if code.read(1) else "strict")
     except OSError as error:
         raise ToolError(f"{file} can't be read ({error.strerror or error}).") from None
     except (UnicodeDecodeError, AttributeError):

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from oi_voice.consent.audit import AuditLog, verify
+from oi_voice.consent import files
+from oi_voice.consent.audit import AuditLog, Decision, verify
 from oi_voice.consent.classify import Risk
 from oi_voice.consent.judge import Judge
 from oi_voice.consent.rules import Rules
 from oi_voice.errors import LanguageError, OiVoiceError
-from oi_voice.events import ApprovalRequested, ApprovalResolved, Notice, Outcome, State
+from oi_voice.events import ApprovalRequested, ApprovalResolved, Notice, Outcome, SettingsChanged, State
 from oi_voice.testing import HANG, Harness, harness
 
 READS = "```python\nopen('/etc/hostname').read()\n```\n"
@@ -210,6 +211,63 @@ async def test_a_stop_is_on_record(tmp_path: Path) -> None:
     h.engine.cancel("Esc")
     await h.engine.close()
     assert [(entry["verdict"], entry["by"]) for entry in record(tmp_path)] == [("deny", "Esc")]
+
+
+async def test_what_the_person_changed_is_on_record_as_it_was_before(tmp_path: Path) -> None:
+    h = harness([DELETES, "Done."], judge(tmp_path))
+    question = await asked(h)
+    h.engine.gate.edit(question.turn, question.digest, "print(1)\n")
+    assert yes(h, await asked(h, start=False))
+    await h.ended()
+    await h.engine.close()
+    entries = [entry for entry in record(tmp_path) if entry["kind"] == "decision"]
+    assert {(entry["level"], entry["verdict"], entry["by"]) for entry in entries} == {
+        ("destructive", "deny", "edit"),
+        ("read", "approve", "popup"),
+    }
+
+
+async def test_a_yes_that_a_stop_overtook_is_recorded_as_the_stop(tmp_path: Path) -> None:
+    h = harness([READS, "Done."], judge(tmp_path))
+    assert yes(h, await asked(h))
+    h.engine.cancel()
+    await h.engine.close()
+    assert [(entry["verdict"], entry["by"]) for entry in record(tmp_path)] == [("deny", "stop")]
+    assert "open('/etc/hostname').read()\n" not in h.journal.of("run")
+
+
+async def test_consent_withdrawn_while_it_is_recorded_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, loop = judge(tmp_path), asyncio.get_running_loop()
+    h = harness([READS, "Done."], kept, auto_run=True)
+    assert kept.log
+    write, written = kept.log.decided, asyncio.Event()
+
+    def slow(decision: Decision) -> int:
+        asyncio.run_coroutine_threadsafe(withdraw(), loop).result()
+        return write(decision)
+
+    async def withdraw() -> None:
+        h.settings.apply({"auto_run": False})
+        await h.until(SettingsChanged)
+        written.set()
+
+    monkeypatch.setattr(kept.log, "decided", slow)
+    h.engine.start_turn("do it")
+    await written.wait()
+    await h.ended()
+    assert h.journal.of("run") == []
+
+
+async def test_a_record_that_somebody_holds_is_a_no_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "PATIENCE", 0.05)
+    h = harness([READS, "All right."], judge(tmp_path))
+    question = await asked(h)
+    (tmp_path / "log").mkdir(mode=0o700)
+    with files.alone(tmp_path / "log" / "audit.jsonl.end"):
+        assert yes(h, question)
+        assert "another program holds it" in (await h.until(Notice)).text
+        await h.ended()
+    assert h.journal.of("run") == []
 
 
 async def test_code_that_fails_or_is_stopped_is_recorded_so(tmp_path: Path) -> None:

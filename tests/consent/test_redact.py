@@ -193,3 +193,27 @@ def test_time_is_linear(unit: str) -> None:
     began = time.perf_counter()
     redact(text)
     assert time.perf_counter() - began < 15
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DB_PASS=hunter2",
+        "os.environ['DB_PASS'] = 'hunter2'",
+        "pw = 'hunter2'",
+        "mysql -u me -phunter2 db",
+        "docker login -u me -p hunter2 r.example",
+        "smtp.login('a@b', 'hunter2')",
+        "zip -P hunter2 a.zip b",
+        "7z a -phunter2 x",
+        "chpasswd <<< root:hunter2",
+        "echo 'root:hunter2' | sudo chpasswd",
+    ],
+)
+def test_passwords_where_programs_take_them(text: str) -> None:
+    assert "hunter2" not in redact(text)
+
+
+@pytest.mark.parametrize("text", ["docker run -p 8080:80 nginx", "except KeyError: pass", "mkdir -p a/b", "bypass=1"])
+def test_what_only_looks_like_it_stays(text: str) -> None:
+    assert redact(text) == text

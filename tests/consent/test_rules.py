@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import subprocess
 import sys
@@ -391,3 +392,11 @@ def test_two_programs_lose_none_of_each_others_rules(path: Path) -> None:
     programs = [subprocess.Popen([sys.executable, "-c", ADDS, path]) for _ in range(2)]
     assert [program.wait(60) for program in programs] == [0, 0]
     assert len(list(Rules(path))) == 20
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes here")
+def test_a_pipe_in_the_place_of_the_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "rules.yaml", 0o600)
+    rules = Rules(tmp_path / "rules.yaml")
+    assert list(rules) == []
+    assert "no plain file" in rules.problems[0]
