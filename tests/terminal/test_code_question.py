@@ -330,3 +330,22 @@ def test_a_program_that_waits_takes_the_end_of_input_for_a_no(start: Callable[..
     it.until(r"Run this\? \[y/n\] ")
     it.type("\x04")
     it.until("answer: False")
+
+
+def test_what_was_typed_ahead_makes_no_rule(start: Callable[..., Terminal], tmp_path: Path) -> None:
+    program = PROGRAM.replace('"Fine."])', '"Fine."], Judge(Rules(Path(RULES))))').replace(
+        "import asyncio",
+        "import asyncio\nfrom os import environ\nfrom pathlib import Path\n"
+        'from oi_voice.consent.judge import Judge\nfrom oi_voice.consent.rules import Rules\nRULES = environ["RULES"]',
+    )
+    it = start(program, RULES=str(tmp_path / "rules" / "rules.yaml"), EDITOR="")
+    it.until("> ")
+    it.type("do it\n")
+    it.until(r"Run this\? \[y/n/e/a/\?\] ")
+    it.type("a\na\n")  # at once: the second before the rule was shown
+    it.until(r"\[c/a\] ")
+    it.type("n\n")
+    it.until(r"Run this\? \[y/n/e/a/\?\] ")
+    it.type("n\n")
+    it.until("Fine.")
+    assert not (tmp_path / "rules" / "rules.yaml").exists()
