@@ -184,7 +184,8 @@ def test_places_of_targets() -> None:
         assert refusal(shape("reads", places=(text,)), Scope.CONVERSATION)
 
 
-def test_words() -> None:
+def test_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", HOME)
     documents = shape("reads", places=(f"reads {HOME}/Documents",))
     assert words(rule(documents, Scope.ALWAYS)) == "Python code that only reads files in Documents"
     assert words(rule(shape(language="javascript"), Scope.ALWAYS)) == "JavaScript code that only computes"

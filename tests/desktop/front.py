@@ -147,6 +147,7 @@ def visible(program: str, count: int, within: float = 20.0) -> list[str]:
     while time.monotonic() < end:
         search = ["xdotool", "search", "--onlyvisible", "--class", f"^{program}"]
         found = subprocess.run(search, stdout=subprocess.PIPE, text=True, check=False).stdout.split()
+        found = [each for each in found if xdotool("getwindowname", each).strip() != "oi_voice listens"]
         if len(found) == count:
             return found
     return []
