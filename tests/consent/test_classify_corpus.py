@@ -16,6 +16,7 @@ from oi_voice.consent.classify import Level, Risk, classify
 
 SNIPPETS = Path(__file__).parent.parent / "data" / "snippets"
 LANGUAGES = ("python", "shell", "javascript")
+SCRIPTS = ("ruby", "r", "powershell")
 SOMEONE = "/home/someone"  # stands for the home folder in the snippets
 BENIGN = {Level.READ, Level.REVERSIBLE, Level.CHANGES}
 GRAVE = {Level.DESTRUCTIVE, Level.SENDS}
@@ -48,7 +49,7 @@ def snippets(language: str) -> Iterator[Snippet]:
         yield Snippet(language, Level(label), title, code)
 
 
-ALL = [snippet for language in LANGUAGES for snippet in snippets(language)]
+ALL = [snippet for language in (*LANGUAGES, *SCRIPTS) for snippet in snippets(language)]
 
 
 @pytest.fixture
@@ -66,10 +67,11 @@ def judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Snippet
 
 def test_there_are_enough() -> None:
     counts = Counter(snippet.language for snippet in ALL)
-    assert len(ALL) >= 300
-    assert counts["python"] >= 150
-    assert counts["shell"] >= 120
-    assert counts["javascript"] >= 70
+    assert len(ALL) >= 1000
+    assert counts["python"] >= 330
+    assert counts["shell"] >= 360
+    assert counts["javascript"] >= 150
+    assert min(counts[language] for language in SCRIPTS) >= 40
     assert len({(snippet.language, snippet.code) for snippet in ALL}) == len(ALL)
 
 

@@ -56,6 +56,20 @@ def test_several_of_a_kind_are_one_sentence(home: str) -> None:
         (risk(Target("file", "/home/ann/Music/*.ogg", Effect.READS, 12, None, True)), "Reads 12 files in Music."),
         (risk(Target("package", "requests, pandas", Effect.INSTALLS, 2)), "Installs requests, pandas."),
         (risk(Target("file", "/home/ann/.bashrc", Effect.STARTUP)), "Changes what starts by itself (.bashrc)."),
+        (risk(Target("disk", "/dev/sda", Effect.SYSTEM)), "Overwrites the whole disk sda: all on it is lost."),
+        (risk(Target("setting", "ufw", Effect.SYSTEM)), "Changes the system's own settings (ufw)."),
+        (risk(Target("package", "firefox", Effect.DELETES)), "Uninstalls firefox."),
+        (
+            risk(Target("records", "/home/ann/shop.db", Effect.DELETES, None)),
+            "Deletes records in shop.db in your home folder. Cannot be undone.",
+        ),
+        (risk(Target("file", "", Effect.DELETES, None)), "Deletes files whose names cannot be told. Cannot be undone."),
+        (
+            risk(Target("file", "/home/ann/Music/[-0-9 ]*.ogg", Effect.MOVES, None)),
+            "Moves or renames files to names like *.ogg in Music.",
+        ),
+        (risk(Target("folder", "/home/ann/Music/*.ogg", Effect.READS, None)), "Looks at what is in Music."),
+        (Risk(Level.UNKNOWN, (Effect.ADMIN,), (), ("runs as administrator",)), "Runs as administrator."),
         (risk(Target("process", "firefox", Effect.ENDS)), "Ends firefox; what is not saved there is lost."),
         (Risk(Level.CHANGES, (Effect.SCREEN,)), "Clicks or types on your screen."),
         (Risk(Level.READ), "Computes and shows a result; changes nothing."),
@@ -112,3 +126,26 @@ def test_of_real_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "Deletes 1 file (1.5 KB) in Downloads. Cannot be undone."
     )
     assert words(classify("python", "exec(code)", tmp_path)).startswith("What this does cannot be told: it ")
+
+
+@pytest.mark.parametrize("host", ["\u0430pple.com", "xn--pple-43d.com", "g\u043e\u043egle.com"])
+def test_a_host_that_looks_like_another_is_named_as_it_is(home: str, host: str) -> None:
+    told = words(risk(Target("host", host, Effect.SENDS)))
+    assert told.startswith(f"Sends data to {host}. ")
+    assert "Cyrillic" in told
+    assert "xn--" in told
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "sentence"),
+    [
+        ("shell", "dd if=/dev/zero of=/dev/sda", "Overwrites the whole disk sda: all on it is lost."),
+        ("applescript", 'tell application "Finder" to delete file "x"', "Deletes x. Cannot be undone."),
+        ("applescript", 'tell application "Mail" to quit', "Ends Mail; what is not saved there is lost."),
+        ("shell", "sudo apt install htop", "Runs as administrator. Installs htop."),
+        ("shell", "head -c 8 /dev/urandom", "Computes and shows a result; changes nothing."),
+        ("shell", "if [ x", "What this does cannot be told: it is not a complete program."),
+    ],
+)
+def test_what_is_said_of_code(tmp_path: Path, language: str, code: str, sentence: str) -> None:
+    assert words(classify(language, code, tmp_path)) == sentence

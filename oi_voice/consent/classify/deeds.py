@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from oi_voice.consent.classify import places
-from oi_voice.consent.classify.knowledge.places import SINKS
-from oi_voice.consent.classify.places import Places, Seen
-from oi_voice.consent.classify.risk import LEVELS, Effect, Level, Risk, Target
+from oi_voice.consent.classify.gathered import Gathered, TooMuchError
+from oi_voice.consent.classify.knowledge.places import SINKS, SOURCES
+from oi_voice.consent.classify.places import Seen
+from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.scan import is_folder
+from oi_voice.consent.classify.spots import home
 from oi_voice.consent.classify.texts import Text
 
-TARGETS = 40  # told of one block
-SECONDS = 0.4  # spent on one block
-STEPS = 20_000  # expressions, statements and commands looked at: 200 lines take some hundreds
+__all__ = ["Deeds", "TooMuchError"]
+
 _OWN = {
     Effect.RULES: "changes oi_voice's own rules",
     Effect.STARTUP: "changes what starts by itself",
@@ -26,62 +24,8 @@ _OWN = {
 }
 
 
-class TooMuchError(Exception):
-    """The code is longer, or goes deeper, than it can be followed."""
-
-
-@dataclass
-class Deeds:
-    """Gathers effects, targets and reasons. A path that cannot be told is None."""
-
-    here: Path | None
-    places: Places = field(init=False)
-    until: float = field(init=False)  # by the clock of time.perf_counter
-    effects: dict[Effect, None] = field(default_factory=dict)
-    targets: dict[tuple[Effect, str, str], Target] = field(default_factory=dict)
-    reasons: dict[str, None] = field(default_factory=dict)
-    decoded: set[str] = field(default_factory=set)  # texts that were not to be read
-    steps: int = STEPS
-    _maybe: int = 0
-
-    def __post_init__(self) -> None:
-        self.places = Places(self.here)
-        self.until = time.perf_counter() + SECONDS
-
-    def risk(self) -> Risk:
-        level = max((LEVELS[effect] for effect in self.effects), default=Level.READ, key=lambda level: level.rank)
-        effects = sorted(self.effects, key=lambda effect: -LEVELS[effect].rank)
-        kept = sorted(self.targets.values(), key=lambda target: -LEVELS[target.effect].rank)
-        return Risk(level, tuple(effects), tuple(kept[:TARGETS]), tuple(self.reasons))
-
-    def tick(self) -> None:
-        """Count a step. Raises TooMuchError when there were too many, in all languages, or it takes too long."""
-        self.steps -= 1
-        if self.steps < 0 or time.perf_counter() > self.until:
-            raise TooMuchError
-
-    @contextmanager
-    def maybe(self, doubt: bool = True) -> Iterator[None]:
-        """What is found inside may not come to pass, or not for all."""
-        self._maybe += doubt
-        try:
-            yield
-        finally:
-            self._maybe -= doubt
-
-    def add(self, effect: Effect, kind: str = "", name: str = "", reason: str = "", **known: int | bool | None) -> None:
-        """Note an effect; with a ``kind`` on a target, of whose fields ``known`` are more."""
-        self.effects[effect] = None
-        if reason:
-            self.reasons[reason] = None
-        if kind:
-            found = Target(kind, name, effect, **known)  # type: ignore[arg-type]  # its own fields, by name
-            self.targets.setdefault((effect, kind, name), replace(found, upto=found.upto or self._maybe > 0))
-
-    def unknown(self, reason: str) -> None:
-        self.add(Effect.UNKNOWN, reason=reason)
-
-    # --- files
+class Deeds(Gathered):
+    """The sense of each deed in the place where it is done. A path that cannot be told is None."""
 
     def reads(self, path: Text | None, names_only: bool = False) -> None:
         """A file's content is read, or with ``names_only`` what there is."""
@@ -90,12 +34,21 @@ class Deeds:
                 self.add(Effect.READS)
             elif pattern is None:
                 self.unknown("reads a file whose name is made as it runs")
-            elif not names_only and places.secret(pattern):
+            elif places.shown(pattern) in (*SINKS, *SOURCES):
+                self.add(Effect.READS)
+            elif not names_only and self.places.secret(pattern):
                 self.add(Effect.SECRETS, "file", places.shown(pattern), "reads keys or passwords")
             else:
                 seen = self.places.look(pattern, deep=False)
                 kind = "folder" if names_only or (seen.folders and not seen.files) else "file"
                 self._file(Effect.READS, kind, pattern, seen)
+
+    def takes(self, path: Text | None) -> None:
+        """Files, and all that is in folders, go elsewhere: into an archive, to a host."""
+        for pattern in self._resolved(path):
+            if pattern is not None and self.places.secret(f"{pattern}/**"):
+                self.add(Effect.SECRETS, "file", places.shown(pattern), "reads keys or passwords")
+        self.reads(path)
 
     def writes(self, path: Text | None) -> None:
         """A file's content is replaced, or a new file made."""
@@ -103,7 +56,7 @@ class Deeds:
             if pattern is None:
                 self.unknown("writes to a file whose name is made as it runs")
                 continue
-            seen = self.places.look(places.final(pattern), deep=False)
+            seen = self.places.look(self.places.final(pattern), deep=False)
             taken = seen.files or any(_same(pattern, name) for name in self.places.filled)
             sink = places.shown(pattern) in SINKS
             if not sink and not self._special(pattern):
@@ -114,7 +67,7 @@ class Deeds:
             if pattern is None:
                 self.unknown("writes to a file whose name is made as it runs")
                 continue
-            seen = self.places.look(places.final(pattern), deep=False)
+            seen = self.places.look(self.places.final(pattern), deep=False)
             sink = places.shown(pattern) in SINKS
             if not sink and not self._special(pattern):
                 self._file(Effect.CHANGES if seen.exists else Effect.CREATES, "file", pattern, seen)
@@ -134,7 +87,7 @@ class Deeds:
         if resolved is not None and not self.places.look(resolved, deep=False).exists:
             self.makes(folder)
             return
-        if resolved is not None and places.shown(resolved) == str(Path.home()):
+        if resolved is not None and places.shown(resolved) == home():
             self.unknown("may replace hidden files in the home folder")
         self.changes(folder)
 
@@ -172,7 +125,7 @@ class Deeds:
 
     def copies(self, source: Text | None, target: Text | None) -> None:
         """A file's or folder's copy is made; what had its name is lost."""
-        self.reads(source)
+        self.takes(source)
         for pattern in self._resolved(target):
             if pattern is None:
                 self.unknown("copies a file to a name that is made as it runs")
@@ -211,7 +164,7 @@ class Deeds:
         seen = self.places.look(pattern, deep=False)
         names = self._resolved(source)
         if seen.folders and not places.magic(pattern):
-            if places.shown(pattern) == str(Path.home()) and any(name is None or places.magic(name) for name in names):
+            if places.shown(pattern) == home() and any(name is None or places.magic(name) for name in names):
                 self.unknown("may replace hidden files in the home folder")
             ends = [f"{pattern}/{name.rpartition('/')[2]}" if name else f"{pattern}/*" for name in names]
         else:
@@ -245,10 +198,11 @@ class Deeds:
 
     def _special(self, pattern: str) -> bool:
         """Whether the place is more than a file; what follows from that is noted."""
-        effect = places.nature(pattern)
+        effect = self.places.nature(pattern)
         if effect is not None:
-            self.add(effect, "file", places.shown(pattern), _OWN[effect])
-        return effect is not None
+            name = places.shown(pattern)
+            self.add(effect, "disk" if places.is_disk(name) else "file", name, _OWN[effect])
+        return effect is not None and not places.magic(pattern)  # of several files the others are told too
 
     def _resolved(self, path: Text | None) -> list[str | None]:
         if path is None:

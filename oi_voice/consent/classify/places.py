@@ -1,17 +1,16 @@
-"""Places in the file system: what a path means, what is there, and whether it is more than a file."""
+"""Places in the file system: what a path means, and what is there."""
 
 from __future__ import annotations
 
 import glob
 import os
+import re
 import stat
-import sys
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
-from functools import cache
+from itertools import islice
 from pathlib import Path
 
-from oi_voice.consent.classify.knowledge import places as known
+from oi_voice.consent.classify import spots
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.scan import Scan, parted, status_of, unescaped
 from oi_voice.consent.classify.texts import Text
@@ -39,6 +38,7 @@ class Places:
     links: dict[str, str] = field(default_factory=dict)
     filled: set[str] = field(default_factory=set)  # names that the code itself puts files of the person's under
     scan: Scan = field(default_factory=Scan)
+    _reals: dict[str, str] = field(default_factory=dict)
 
     def resolve(self, path: Text) -> str | None:
         """The path as an absolute glob pattern, links followed; None when it cannot be told."""
@@ -51,9 +51,31 @@ class Places:
             pattern = f"{glob.escape(str(self.here))}/{pattern}"
         fixed, _, rest = parted(pattern)
         fixed = self._linked(os.path.normpath(fixed) if ".." not in fixed else fixed)
-        fixed = _real(fixed, keep_last=not rest)
+        fixed = self._followed(fixed, keep_last=not rest)
         whole = glob.escape(fixed) + (f"/{rest}" if rest else "")
         return os.path.normpath(whole) if ".." in rest else whole
+
+    def real(self, path: str) -> str:
+        """The path with all links followed, as they are now."""
+        if path not in self._reals:
+            self._reals[path] = os.path.realpath(path)
+        return self._reals[path]
+
+    def final(self, pattern: str) -> str:
+        """What a plain pattern leads to, links followed to the end: where writing would go."""
+        fixed, _, rest = parted(pattern)
+        return pattern if rest else glob.escape(self.real(fixed))
+
+    def _followed(self, path: str, keep_last: bool) -> str:
+        """With links followed, but for the last name: to delete a link is not to delete what it leads to."""
+        folder, name = os.path.split(path)
+        if not keep_last or name in ("", ".", ".."):
+            return self.real(path)
+        return os.path.normpath(f"{self.real(folder).rstrip('/')}/{name}")
+
+    def nature(self, pattern: str) -> Effect | None:
+        """What writing there, or deleting, is more than: RULES, STARTUP or SYSTEM; None for an ordinary place."""
+        return spots.nature({shown(pattern), shown(self.final(pattern))})
 
     def _linked(self, path: str) -> str:
         for _ in range(8):  # links to links
@@ -78,6 +100,16 @@ class Places:
                         files, size = files + 1, size + status.st_size
         return Seen(files, folders, size, whole=not self.scan.spent)
 
+    def secret(self, pattern: str) -> bool:
+        """Whether keys or passwords are there, or may be among the files that the pattern finds."""
+        if spots.secret(shown(pattern)) or spots.secret(shown(self.final(pattern))):
+            return True
+        with self.scan.timed():
+            return magic(pattern) and any(map(spots.secret, islice(self.scan.matching(pattern), _TRIED)))
+
+
+_TRIED = 200  # files of a pattern
+
 
 def _encodes(path: str) -> bool:
     """Whether the system can be asked for a file of this name."""
@@ -88,102 +120,23 @@ def _encodes(path: str) -> bool:
     return True
 
 
-def _real(path: str, keep_last: bool) -> str:
-    """With links followed, but for the last name: to delete a link is not to delete what it leads to."""
-    if not keep_last:
-        return os.path.realpath(path)
-    folder, name = os.path.split(path)
-    if name in ("", ".", ".."):
-        return os.path.realpath(path)
-    return str(Path(os.path.realpath(folder), name))
-
-
-def final(pattern: str) -> str:
-    """What a plain pattern leads to, links followed to the end: where writing would go."""
-    fixed, _, rest = parted(pattern)
-    return pattern if rest else glob.escape(os.path.realpath(fixed))
-
-
 def shown(pattern: str) -> str:
     """A pattern without its escapes."""
     return unescaped(pattern)
 
 
+_DISK = re.compile(r"/dev/(?:[shv]d[a-z]|xvd|nvme|mmcblk|r?disk|loop|mapper/|dm-|md|sr)\w*")
+
+
+def is_disk(path: str) -> bool:
+    return _DISK.match(path) is not None
+
+
+def short(path: str) -> str:
+    """A path's last name."""
+    return unescaped(path).rstrip("/").rpartition("/")[2] or path
+
+
 def magic(pattern: str) -> bool:
     """Whether the pattern may stand for several files."""
     return bool(parted(pattern)[2])
-
-
-# --- places that are more than files
-
-
-@cache
-def _own(home: str) -> tuple[str, ...]:
-    """Where our rules, log, conversations and program are."""
-    import platformdirs
-
-    kinds = ("config", "data", "state", "log", "cache")
-    folders = [getattr(platformdirs, f"user_{kind}_dir")("oi_voice", appauthor=False) for kind in kinds]
-    return (*folders, str(Path(__file__).resolve().parents[2]))
-
-
-@cache
-def _below_home(home: str, names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"{home}/{name.replace(chr(0), ' ')}" for name in names)
-
-
-def nature(pattern: str) -> Effect | None:
-    """What writing there, or deleting, is more than: RULES, STARTUP or SYSTEM; None for an ordinary place."""
-    home = str(Path.home())
-    tries = {shown(pattern), shown(final(pattern))}
-    if any(_within(path, _own(home)) for path in tries):
-        return Effect.RULES
-    if shown(pattern) in known.SINKS:
-        return None
-    if tries & {"/", "C:/", "C:"}:
-        return Effect.SYSTEM
-    if any(_starts_up(path, home) for path in tries):
-        return Effect.STARTUP
-    if any(_within(path.replace("\\", "/"), known.SYSTEM) and not _within(path, (home,)) for path in tries):
-        return Effect.SYSTEM
-    return None
-
-
-def secret(pattern: str) -> bool:
-    """Whether keys or passwords are kept there, or may be among what the pattern stands for."""
-    home = str(Path.home())
-    for path in {shown(pattern), shown(final(pattern))}:
-        if any(_meets(path, place) for place in _below_home(home, known.SECRETS)):
-            return True
-        name = path.rpartition("/")[2]
-        if any(fnmatch(name, each) for each in known.SECRET_NAMES) and not name.endswith(".pub"):
-            return True
-    return False
-
-
-def _starts_up(path: str, home: str) -> bool:
-    name = path.rpartition("/")[2]
-    if any(_meets(path, place) for place in _below_home(home, known.STARTUP)):
-        return True
-    if any(fnmatch(name, each) for each in known.STARTUP_NAMES):
-        return True
-    return any(f"/{folder}/" in path for folder in known.STARTUP_FOLDERS)
-
-
-def _within(path: str, folders: tuple[str, ...]) -> bool:
-    caseless = sys.platform in ("win32", "darwin")
-    path = path.lower() if caseless else path
-    return any(path == each or path.startswith(f"{each}/") for each in (f.lower() if caseless else f for f in folders))
-
-
-def _meets(path: str, place: str) -> bool:
-    """Whether path and place, either with wildcards, can be one; a place that ends with a slash holds all below it."""
-    folder = place.endswith("/")
-    place = place.rstrip("/")
-    if path == place or (folder and path.startswith(f"{place}/")):
-        return True
-    if not glob.has_magic(path):
-        return glob.has_magic(place) and fnmatch(path, place)
-    if path.endswith("/*") and "/." in place[len(path) - 2 :]:
-        return False  # a bare * passes over hidden names
-    return fnmatch(place, path) or fnmatch(path, place)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import translate
+from functools import lru_cache
 from itertools import islice
 
 ENTRIES = 10_000  # looked at for one block of code
@@ -99,6 +100,7 @@ def _walks(entry: os.DirEntry[str]) -> bool:
         return False
 
 
+@lru_cache(2_000)
 def parted(pattern: str) -> tuple[str, str, str]:
     """A pattern's part without wildcards, unescaped, and the rest of it."""
     parts = pattern.split("/")
@@ -109,11 +111,11 @@ def parted(pattern: str) -> tuple[str, str, str]:
 
 
 def wild(part: str) -> bool:
-    return glob.has_magic(re.sub(r"\[[*?[]\]", "", part))
+    return ("*" in part or "?" in part or "[" in part) and glob.has_magic(re.sub(r"\[[*?[]\]", "", part))
 
 
 def unescaped(pattern: str) -> str:
-    return re.sub(r"\[([*?[])\]", r"\1", pattern)
+    return pattern if "[" not in pattern else re.sub(r"\[([*?[])\]", r"\1", pattern)
 
 
 def status_of(path: str) -> os.stat_result | None:

@@ -5,37 +5,41 @@ from __future__ import annotations
 import re
 
 from oi_voice.consent.classify.deeds import Deeds
-from oi_voice.consent.classify.knowledge import listed
+from oi_voice.consent.classify.knowledge import names_in
+from oi_voice.consent.classify.places import shown
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.texts import Text
 
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _TEXT = re.compile(r"'(?:[^']|'')*'")
-_READS = frozenset(
-    listed(
-        """
+_READS = names_in(
+    """
     select with pragma explain show describe begin commit rollback savepoint release values analyze
     """
-    )
 )
 _CREATES = frozenset(["create", "insert"])
-_CHANGES = frozenset(listed("update alter replace reindex vacuum merge upsert"))
+_CHANGES = names_in("update alter replace reindex vacuum merge upsert")
 _DELETES = frozenset(["delete", "drop", "truncate"])
 _INSIDE = re.compile(
     r"\b(?:delete\s+from|drop\s+table|update\s+\w+\s+set|insert\s+(?:or\s+\w+\s+)?into)\b", re.IGNORECASE
 )
 
 
-def statement(deeds: Deeds, sql: Text | None, database: Text | None) -> None:
-    """Note what statements do to a database; one in memory is gone with the program."""
+def statement(deeds: Deeds, sql: Text | None, database: Text | None, file: bool = True) -> None:
+    """Note what statements do to a database; one in memory is gone with the program. Unless ``file`` it is a server."""
     if database is not None and database.plain == ":memory:":
         return
     name = (database.plain or "" if database is not None else "") or "a database"
+    place = deeds.places.resolve(database) if database is not None and file else None
+    if place is not None:
+        name = shown(place)
+        if deeds.places.secret(place):
+            deeds.reads(database)
     if sql is None or sql.plain is None:
         head = (sql.head if sql is not None else "").strip().lower().partition(" ")[0]
         if head != "select":
             deeds.unknown("runs a database statement that is made as it runs")
-        elif head == "select":
+        else:
             deeds.add(Effect.READS, "file", name)
         return
     for each in _TEXT.sub("''", _COMMENT.sub(" ", sql.plain)).split(";"):
@@ -46,7 +50,7 @@ def statement(deeds: Deeds, sql: Text | None, database: Text | None) -> None:
 
 def _one(deeds: Deeds, word: str, text: str, name: str) -> None:
     if word in _DELETES or re.search(r"\b(?:drop|delete)\b", text, re.IGNORECASE):
-        deeds.add(Effect.DELETES, "file", f"records of {name}", count=None)
+        deeds.add(Effect.DELETES, "records", name, count=None)
     elif word in _CREATES or word in _CHANGES or (word in _READS and _INSIDE.search(text)):
         deeds.add(Effect.CHANGES, "file", name)
     elif word in _READS and not (word == "pragma" and "=" in text):

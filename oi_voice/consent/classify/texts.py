@@ -17,15 +17,16 @@ class Origin(IntEnum):
     PLAIN = 0  # computed from nothing but the code's own constants
     NUMBER = 1
     TIME = 2
-    NAME = 3  # a part of a file's name, without a slash
-    NET = 4
-    PERSON = 5  # typed by the person, or seen on the screen
-    FILE = 6  # what is in a file, or in the system's state
-    OPAQUE = 7
+    FIGURE = 3  # a number made of what a file, a host or the person holds
+    NAME = 4  # a part of a file's name, without a slash
+    NET = 5
+    PERSON = 6  # typed by the person, or seen on the screen
+    FILE = 7  # what is in a file, or in the system's state
+    OPAQUE = 8
 
 
 #: Origins whose text holds no slash and no dots, so that it cannot lead out of a folder.
-WITHIN = frozenset((Origin.NUMBER, Origin.TIME, Origin.NAME))
+WITHIN = frozenset((Origin.NUMBER, Origin.TIME, Origin.FIGURE, Origin.NAME))
 
 #: Origins that tell a host nothing about the person.
 BLAND = frozenset((Origin.PLAIN, Origin.NUMBER, Origin.TIME))
@@ -56,6 +57,8 @@ class Text:
     @property
     def plain(self) -> str | None:
         """The text, if all of it is known."""
+        if len(self.pieces) == 1 and type(self.pieces[0]) is str:
+            return self.pieces[0]
         if any(type(piece) is not str for piece in self.pieces):
             return None
         return "".join(str(piece) for piece in self.pieces)
@@ -103,7 +106,7 @@ class Text:
         for piece in self.pieces:
             if isinstance(piece, OneOf) or (isinstance(piece, Origin) and piece not in WITHIN):
                 return None
-            if piece is Origin.NUMBER:
+            if piece in (Origin.NUMBER, Origin.FIGURE):
                 parts.append("[-0-9 ]*")
             else:
                 wild = "*" if isinstance(piece, Origin) else piece

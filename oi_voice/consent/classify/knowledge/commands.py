@@ -5,38 +5,48 @@ Sources: the manual pages of GNU coreutils, findutils, util-linux, procps, bash(
 
 from __future__ import annotations
 
-from oi_voice.consent.classify.knowledge import listed
+import re
+
+from oi_voice.consent.classify.knowledge import names_in
+
+#: Variables that say which programs and libraries are run, and where they are looked for.
+STEERING = re.compile(
+    r"(?:LD_|DYLD_|GIT_|BASH|PERL5|PYTHON(?:PATH|HOME|STARTUP|INSPECT|USERBASE|BREAKPOINT))"
+    r"|(?:PATH|HOME|ENV|IFS|PS4|ZDOTDIR|EDITOR|VISUAL|\w*PAGER|BROWSER|LESSOPEN|PROMPT_COMMAND|SHELLOPTS|RUBYOPT|R_PROFILE"
+    r"|NODE_OPTIONS)(?:=|$)"
+)
+#: Variables that hold a key or a password, by their names.
+SECRET_VARIABLE = re.compile(
+    r"(?i)(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASS|PWD|CREDENTIALS?|APIKEY)(?:$|_)(?<!^PWD)"
+)
+#: Ends of the names of those that hold a command.
+COMMANDS_IN = ("PROMPT_COMMAND", "PAGER", "EDITOR", "VISUAL", "BROWSER", "SSH_COMMAND", "LESSOPEN", "BASH_ENV")
 
 #: Print what is in the files they are given, or what comes in; an option in ``ACTING`` does more.
-READERS = frozenset(
-    listed(
-        """
+READERS = names_in(
+    """
     cat head tail wc grep egrep fgrep rg zgrep sort uniq cut tr nl tac rev diff cmp comm file stat md5sum
     sha1sum sha256sum sha512sum cksum b2sum sum xxd hexdump od strings base64 base32 column fold fmt paste join
     zcat bzcat xzcat less more bat jq yq xmllint csvcut csvlook csvstat csvgrep csvsort look expand unexpand
     numfmt shuf pr iconv exiftool ffprobe identify pdfinfo pdffonts pdfimages mediainfo soxi zipinfo readelf
     objdump nm size ldd tsort ptx colordiff sdiff vimdiff wdiff hexyl glow mdcat
     """
-    )
 )
 
 #: Print what there is, and read no file's content.
-LOOKERS = frozenset(
-    listed(
-        """
-    ls dir vdir ll la l tree du df pwd exa eza lsd which type whereis date cal ncal uptime whoami id groups
-    users w who last lastlog uname arch nproc free vmstat iostat mpstat ps pgrep pidof pstree top htop lsof
-    fuser lscpu lsblk lsusb lspci lsmod lsmem lshw hwinfo inxi neofetch fastfetch screenfetch dmidecode sensors
-    acpi blkid findmnt getconf getent locale lsb_release ifconfig netstat ss arp route iwconfig iwgetid echo
-    printf true false test [ [[ : sleep seq yes expr bc dc factor basename dirname realpath readlink man info
-    help apropos whatis tput clear reset tty stty logname hostid wait jobs hash history times dirs locate
-    plocate mlocate dmesg journalctl xdpyinfo xwininfo xprop xlsclients fc-list fc-match glxinfo vainfo upower
-    numactl getopt getopts caller compgen dpkg-query apt-cache rpm-query sw_vers system_profiler mdfind mdls
-    vm_stat ioreg pbpaste pkg-config nvidia-smi tldr figlet cowsay lolcat banner fortune sl toilet units pathchk
-    mountpoint read shift return exit break continue local declare typeset readonly let ulimit umask unset shopt
-    set getfacl lsattr namei lslocks lsipc lsns lslogins systemd-analyze
+LOOKERS = names_in(
     """
-    )
+    vdir l tree du df exa eza lsd which type whereis cal ncal uptime groups users w who last lastlog free vmstat
+    iostat mpstat ps pgrep pidof pstree top htop lsof lscpu lsblk lsusb lspci lsmod lsmem lshw hwinfo inxi
+    neofetch fastfetch screenfetch dmidecode sensors acpi blkid findmnt getconf getent locale lsb_release
+    ifconfig netstat ss arp route iwconfig iwgetid true false test [ [[ : sleep yes dc factor realpath readlink
+    man info help apropos whatis tput clear reset tty stty logname hostid wait jobs hash history times dirs
+    locate plocate mlocate dmesg journalctl xdpyinfo xwininfo xprop xlsclients fc-list fc-match glxinfo vainfo
+    upower numactl getopt getopts caller compgen dpkg-query apt-cache rpm-query sw_vers system_profiler mdfind
+    mdls vm_stat ioreg pkg-config nvidia-smi tldr figlet cowsay lolcat banner fortune sl toilet units pathchk
+    mountpoint shift return exit break continue local declare typeset readonly let ulimit umask unset shopt
+    getfacl lsattr namei lslocks lsipc lsns lslogins systemd-analyze
+    """
 )
 
 #: Options of the two above that do more than print; of a word with ``=`` the part before it counts.
@@ -53,7 +63,6 @@ ACTING = {
     "pdfimages": ("-j", "-png", "-all", "-tiff"),
     "less": ("-o", "-O", "-k", "--log-file", "--lesskey-file"),
     "xxd": ("-r",),
-    "fuser": ("-k", "--kill"),
     "file": ("-C", "--compile"),
     "history": ("-c", "-d", "-w", "-a", "-r"),
     "xmllint": ("--output", "-o", "--shell"),
@@ -78,6 +87,7 @@ WRAPPERS: dict[str, tuple[str, ...]] = {
     "watch": ("-n", "--interval"),
     "command": (),
     "builtin": (),
+    "coproc": (),
     "exec": ("-a",),
     "chronic": (),
     "unbuffer": (),
@@ -85,6 +95,7 @@ WRAPPERS: dict[str, tuple[str, ...]] = {
     "env": ("-u", "-C", "-S"),
     "xvfb-run": ("-s", "-n"),
     "busybox": (),
+    "systemd-run": ("-p", "-u", "--unit", "-M", "-H"),
 }
 
 #: Become someone else, and then run what follows.
@@ -97,7 +108,7 @@ ADMINS: dict[str, tuple[str, ...]] = {
     "su": (),
 }
 
-SHELLS = frozenset(listed("sh bash dash zsh ksh ash fish rbash"))
+SHELLS = names_in("sh bash dash zsh ksh ash fish rbash")
 INTERPRETERS = {
     **dict.fromkeys(("python", "python2", "python3", "ipython", "pypy", "pypy3", "python3.11", "python3.12"), "python"),
     **dict.fromkeys(("node", "nodejs", "deno", "bun"), "javascript"),
@@ -109,104 +120,38 @@ INTERPRETERS = {
 #: The option after which an interpreter takes code.
 CODE = {"python": "-c", "javascript": "-e", "ruby": "-e", "r": "-e", "powershell": "-Command", "": "-e"}
 
-#: Package managers: their words that install or take away, and those that only tell.
-INSTALLERS: dict[str, tuple[str, str, str]] = {
-    "apt": ("install upgrade dist-upgrade full-upgrade update", "remove purge autoremove", "list search show policy"),
-    "apt-get": ("install upgrade dist-upgrade update build-dep", "remove purge autoremove clean", "changelog"),
-    "aptitude": ("install upgrade update", "remove purge", "search show"),
-    "dnf": ("install upgrade update", "remove erase autoremove", "list search info repolist check-update"),
-    "yum": ("install upgrade update", "remove erase autoremove", "list search info repolist check-update"),
-    "zypper": ("install in update up", "remove rm", "search se info"),
-    "pacman": ("-S -Sy -Syu -U", "-R -Rs -Rns", "-Q -Qi -Ql -Ss -Si"),
-    "apk": ("add upgrade update", "del", "info list search"),
-    "snap": ("install refresh", "remove", "list find info"),
-    "flatpak": ("install update", "uninstall remove", "list search info"),
-    "brew": (
-        "install upgrade update tap reinstall",
-        "uninstall remove untap cleanup",
-        "list search info outdated doctor deps",
-    ),
-    "port": ("install upgrade", "uninstall", "installed search info"),
-    "pip": ("install download wheel", "uninstall", "list show freeze search check"),
-    "pipx": ("install upgrade inject", "uninstall", "list"),
-    "uv": ("add sync lock tool pip venv", "remove", "tree version"),
-    "conda": ("install create update", "remove uninstall", "list search info"),
-    "mamba": ("install create update", "remove uninstall", "list search info"),
-    "poetry": ("add install update lock", "remove", "show check"),
-    "npm": ("install i ci add update link", "uninstall remove rm prune", "list ls view info outdated search"),
-    "yarn": ("add install upgrade", "remove", "list info why"),
-    "pnpm": ("add install update", "remove", "list why"),
-    "gem": ("install update", "uninstall", "list search info"),
-    "cargo": ("install add", "uninstall", "search tree metadata"),
-    "go": ("install get", "clean", "version env list doc vet"),
-    "dpkg": ("-i --install", "-r -P --remove --purge", "-l -L -s -S --list"),
-    "rpm": ("-i -U -ivh -Uvh", "-e", "-q -qa -qi -ql"),
-    "winget": ("install upgrade", "uninstall", "list search show"),
-    "choco": ("install upgrade", "uninstall", "list search info"),
-}
-INSTALLERS |= {"pip3": INSTALLERS["pip"]}
 
-#: git's words by what they do; what is in none is not known.
-GIT = {
-    "reads": "status log diff show blame describe shortlog reflog ls-files ls-tree cat-file rev-parse rev-list "
-    "grep whatchanged count-objects name-rev merge-base check-ignore var version help for-each-ref show-ref cherry",
-    "creates": "add commit init stash tag branch switch worktree notes revert cherry-pick merge apply am mv",
-    "fetches": "fetch clone pull",
-    "sends": "push send-email request-pull svn",
-    "destroys": "reset clean checkout restore rebase rm gc prune filter-branch update-ref reflog-expire",
-}
-
-SYSTEMCTL = {
-    "reads": "status list-units list-unit-files list-timers is-active is-enabled is-failed show cat list-dependencies",
-    "changes": "start stop restart reload try-restart reset-failed",
-    "startup": "enable disable mask unmask preset daemon-reload edit link set-default revert",
-    "ends": "poweroff reboot halt suspend hibernate kill rescue isolate emergency",
-}
-
-DOCKER = {
-    "reads": "ps images logs inspect stats top version info port diff history events search",
-    "changes": "pull build tag start restart pause unpause create rename commit",
-    "ends": "stop kill",
-    "destroys": "rm rmi prune",
-    "sends": "push login",
-}
+BROWSERS = names_in("firefox chromium chromium-browser google-chrome brave-browser microsoft-edge")
 
 #: Programs that show a document or themselves, and are left to the person.
-OPENERS = frozenset(
-    listed(
-        """
+OPENERS = names_in(
+    """
     xdg-open open start gio gedit kate nano vim vi emacs code subl mousepad leafpad firefox chromium
     chromium-browser google-chrome nautilus thunar dolphin pcmanfm gnome-terminal xterm konsole evince okular
     eog feh vlc mpv libreoffice gnome-calculator kcalc galculator xcalc gimp inkscape audacity thunderbird
     explorer notepad
     """
-    )
 )
 
 #: What makes a sound, a notice or a picture of the screen, or locks it: over at once.
-PASSING = frozenset(
-    listed(
-        """
+PASSING = names_in(
+    """
     notify-send say spd-say espeak espeak-ng paplay aplay play mpg123 ffplay zenity xmessage kdialog
     terminal-notifier playerctl amixer pactl pamixer wpctl xset brightnessctl xbacklight light setxkbmap beep
     screensaver gnome-screensaver-command xdg-screensaver i3lock wmctrl
     """
-    )
 )
 
 #: End processes, sessions or the machine.
-ENDERS = frozenset(
-    listed(
-        """
+ENDERS = names_in(
+    """
     kill pkill killall xkill skill shutdown reboot poweroff halt logout gnome-session-quit init telinit
     """
-    )
 )
 
 #: Write to disks or to the system's own tables; nothing of them is taken back.
-BREAKERS = frozenset(
-    listed(
-        """
+BREAKERS = names_in(
+    """
     mkfs mkfs.ext4 mkfs.ext3 mkfs.vfat mkfs.ntfs mkfs.xfs mkfs.btrfs mke2fs mkswap fdisk sfdisk cfdisk gdisk
     sgdisk parted wipefs blkdiscard hdparm badblocks shred srm wipe format diskutil fsck e2fsck tune2fs
     resize2fs lvremove vgremove pvremove cryptsetup mdadm zpool zfs userdel groupdel useradd adduser usermod
@@ -215,22 +160,32 @@ BREAKERS = frozenset(
     update-alternatives update-rc.d chkconfig launchctl schtasks reg bcdedit spctl csrutil nvram at batch
     crontab
     """
-    )
 )
 
 #: Are there to send.
-SENDERS = frozenset(
-    listed(
-        """
+SENDERS = names_in(
+    """
     nc ncat netcat telnet socat ftp sftp scp ssh mail mailx mutt sendmail msmtp swaks tftp rclone aws gsutil
     gcloud az s3cmd heroku vercel netlify gh glab twine wormhole croc magic-wormhole ngrok cloudflared lftp rcp
     rlogin
     """
-    )
 )
 
+#: Those of them that always send to the same.
+SERVICES = {
+    "gh": "github.com",
+    "glab": "gitlab.com",
+    "aws": "Amazon's cloud",
+    "gsutil": "Google's cloud",
+    "gcloud": "Google's cloud",
+    "az": "Microsoft's cloud",
+    "rclone": "a cloud of yours",
+    "mutt": "a mail's receivers",
+    "sendmail": "a mail's receivers",
+}
+
 #: Ask a host something and tell it nothing but its name.
-ASKERS = frozenset(listed("ping ping6 dig nslookup host whois traceroute tracepath mtr fping"))
+ASKERS = names_in("ping ping6 dig nslookup host whois traceroute tracepath mtr fping")
 
 #: Convert documents, pictures and sound: the last name, or the one after the option, is written.
 CONVERTERS = {

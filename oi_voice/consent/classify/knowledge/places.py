@@ -48,6 +48,9 @@ SYSTEM = (
 #: Devices that take whatever is written to them, and keep nothing.
 SINKS = ("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/zero", "/dev/full", "/dev/fd/1", "/dev/fd/2")
 
+#: Devices that give and hold nothing.
+SOURCES = ("/dev/random", "/dev/urandom", "/dev/stdin", "/dev/fd/0")
+
 #: Keys and passwords, below the home folder.
 SECRETS = tuple(
     """

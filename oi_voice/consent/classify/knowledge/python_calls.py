@@ -1,7 +1,6 @@
 """Python's functions and classes that are understood, by their full names.
 
-A line: verb parameters -> kind``: the verb is one of ``python.verbs``, the parameters are those it needs, in
-is ``names: verb parameters -> kind``: the verb is one of ``python.verbs``, the parameters are those it needs, in
+A line is ``names: verb parameters -> kind``: the verb is one of ``python.verbs``, the parameters are those it needs, in
 the order of the call's positions (``name@1`` names a position), the kind is of what comes back. Sources: the
 documentation of Python's standard library and of the libraries named.
 """
@@ -31,13 +30,17 @@ os.listdir os.scandir: names path
 os.walk: walk top
 os.symlink os.link: link src dst
 os.chdir: enter path
+contextlib.chdir: enter path -> folder
 os.chmod os.chown os.lchown os.utime os.truncate shutil.chown os.setxattr: change path
 os.mkfifo os.mknod: write path
 os.system os.popen commands.getoutput subprocess.getoutput subprocess.getstatusoutput: shell command
 subprocess.run subprocess.call subprocess.check_call subprocess.check_output subprocess.Popen: argv args -> process
 asyncio.create_subprocess_shell: shell cmd -> process
-asyncio.create_subprocess_exec os.execv os.execvp os.execl os.execlp os.execve os.spawnv os.spawnl: spread
+asyncio.create_subprocess_exec os.execv os.execvp os.execl os.execlp os.execve: spread
+os.spawnv os.spawnl os.spawnlp os.spawnvp: spread
 os.startfile webbrowser.open webbrowser.open_new webbrowser.open_new_tab: opens path
+pty.spawn: argv args
+os.posix_spawn os.posix_spawnp: argv args@1
 os.kill os.killpg os.abort os._exit signal.raise_signal: end pid
 os.putenv os.environ.update os.environ.setdefault os.environ.pop os.unsetenv: environ
 glob.glob glob.iglob glob: glob pathname
@@ -49,7 +52,7 @@ os.path.getsize os.path.getmtime os.path.getctime os.path.getatime: look path
 os.path.exists os.path.isfile os.path.isdir os.path.islink os.path.ismount os.access os.readlink: look path
 os.path.samefile os.path.lexists: look path
 shutil.which asyncio.run dataclasses.replace asyncio.gather unittest.main: pure
-os.environ.get os.getenv os.environ.copy os.environ.items os.environ.keys os.environ.values: getenv key
+os.environ os.environ.get os.getenv os.environ.copy os.environ.items os.environ.keys os.environ.values: getenv key
 sys.stdout.write sys.stdout.flush sys.stderr.write matplotlib.pyplot.rcParams.update: pure
 sys.stdin.read sys.stdin.readline: person
 os.cpu_count os.getpid os.getppid os.uname os.getlogin os.getuid os.getgid os.get_terminal_size os.getloadavg: pure
@@ -62,7 +65,7 @@ zipfile.ZipFile: container file mode -> archive
 tarfile.open tarfile.TarFile: container name mode -> archive
 gzip.open bz2.open lzma.open codecs.open io.open builtins.open: open file mode -> file
 os.open: osopen path flags
-os.fdopen os.write os.pwrite os.sendfile: opaque
+os.fdopen os.write os.pwrite os.sendfile: through fd
 pathlib.Path pathlib.PurePath pathlib.PosixPath pathlib.WindowsPath pathlib.PurePosixPath: path
 Path: path
 pathlib.Path.home: home
@@ -110,6 +113,7 @@ builtins.open: open file mode -> file
 builtins.input getpass.getpass: person
 builtins.getattr: getattr
 builtins.setattr builtins.delattr: setattr
+builtins.super: super
 builtins.globals builtins.locals builtins.vars builtins.memoryview: opaque_value
 builtins.breakpoint: opaque
 builtins.exit builtins.quit sys.exit: pure
@@ -121,7 +125,7 @@ polars.read_csv polars.read_parquet polars.scan_csv polars.read_json polars.read
 pandas.read_sql pandas.read_sql_query pandas.read_sql_table: sql sql -> frame
 pandas.read_clipboard pyperclip.paste: clip_read
 pyperclip.copy: clip_write text
-pandas.ExcelWriter: write path
+pandas.ExcelWriter: openwav path mode
 matplotlib.backends.backend_pdf.PdfPages: write filename
 numpy.loadtxt numpy.genfromtxt numpy.fromfile: read fname
 numpy.save numpy.savez numpy.savetxt numpy.savez_compressed: writeext file
@@ -143,11 +147,18 @@ dotenv.load_dotenv: session
 logging.basicConfig: logging filename@9
 logging.FileHandler: logging filename mode
 logging.handlers.RotatingFileHandler: append filename
+logging.handlers.HTTPHandler logging.handlers.SMTPHandler logging.handlers.SocketHandler: sendhost host
+logging.handlers.SysLogHandler logging.handlers.DatagramHandler: sendhost address
+keyring.get_password keyring.get_credential netrc.netrc browser_cookie3.load secretstorage.dbus_init: secrets
+itertools.chain.from_iterable importlib.util.find_spec importlib.metadata.version: pure
 psutil.Process: pure -> processes
 psutil.process_iter psutil.pids: processes
 winsound.Beep winsound.PlaySound playsound.playsound pygame.mixer.init: session
 time.sleep asyncio.sleep: pure
-atexit.register signal.signal threading.Timer threading.Thread multiprocessing.Process asyncio.to_thread: later target
+atexit.register threading.Thread multiprocessing.Process asyncio.to_thread: later target
+signal.signal threading.Timer weakref.finalize: later function@1
+timeit.timeit timeit.repeat timeit.Timer: code setup@1 stmt@0
+cProfile.run profile.run: code statement
 multiprocessing.Pool concurrent.futures.ThreadPoolExecutor concurrent.futures.ProcessPoolExecutor: pure -> pool
 schedule.every: pure
 sys.settrace sys.setprofile sys.addaudithook os.fork: opaque
@@ -156,7 +167,7 @@ warnings.filterwarnings warnings.simplefilter locale.setlocale random.seed numpy
 pandas.set_option pandas.reset_option matplotlib.use matplotlib.pyplot.switch_backend numpy.set_printoptions: pure
 pip.main: install
 plyer.notification.notify: session
-keyboard.write keyboard.press keyboard.press_and_release mouse.click mouse.move: screen
+keyboard.press keyboard.press_and_release mouse.click mouse.move: screen
 IPython.display.display IPython.display.Image IPython.display.Markdown IPython.display.clear_output: pure
 IPython.display.JSON IPython.display.Audio IPython.display.Video IPython.display.SVG: pure
 IPython.get_ipython builtins.get_ipython: pure -> ipython
@@ -164,15 +175,17 @@ IPython.get_ipython builtins.get_ipython: pure -> ipython
 
 _PYAUTOGUI = """
 click doubleClick tripleClick rightClick middleClick moveTo moveRel move dragTo dragRel drag scroll hscroll vscroll
-write typewrite press hotkey keyDown keyUp hold mouseDown mouseUp
+press hotkey keyDown keyUp hold mouseDown mouseUp
 """
 
 _COMPUTER = {
     "look": "display.view display.screenshot display.text display.size mouse.position clipboard.view window.list",
-    "screen": "mouse.click mouse.double_click mouse.right_click mouse.move mouse.scroll keyboard.write keyboard.press "
+    "screen": "mouse.click mouse.double_click mouse.right_click mouse.move mouse.scroll keyboard.press "
     "keyboard.hotkey clipboard.paste",
     "clip_write": "clipboard.copy",
     "opens": "os.open",
+    "types": "keyboard.write clipboard.type",
+    "send": "mail.send sms.send",
     "session": "os.volume window.focus window.minimize window.next assistant.new_conversation assistant.mute "
     "assistant.unmute assistant.slower assistant.faster assistant.show",
     "close": "window.close",
@@ -194,6 +207,7 @@ def entries(lines: str) -> Iterator[tuple[list[str], Entry]]:
 
 CALLS: dict[str, Entry] = {name: entry for names, entry in entries(_ACTS) for name in names}
 CALLS |= {f"pyautogui.{name}": Entry("screen") for name in _PYAUTOGUI.split()}
+CALLS |= dict.fromkeys(("pyautogui.write", "pyautogui.typewrite", "keyboard.write"), Entry("types", (("message", 0),)))
 CALLS |= {
     f"computer.{name}": Entry(verb, (("text", 0),)) for verb, names in _COMPUTER.items() for name in names.split()
 }

@@ -13,7 +13,7 @@ import fractions
 import re
 import uuid
 
-from oi_voice.consent.classify.knowledge import listed
+from oi_voice.consent.classify.knowledge import names_in
 from oi_voice.consent.classify.knowledge.python_calls import Entry, entries
 
 _ACTS = """
@@ -73,7 +73,7 @@ process kill terminate send_signal: end
 processes kill terminate send_signal suspend: end
 processes name exe cpu_percent memory_percent memory_info status username cmdline create_time as_dict children: handle
 processes oneshot is_running pid info nice connections parent num_threads: handle
-config read read_file: read filenames
+config read read_file: read_config filenames
 config write: dump_self fp
 ipython system getoutput: shell cmd
 ipython run_line_magic: magic name line
@@ -95,22 +95,11 @@ ANYWHERE: dict[str, Entry] = {
     if on in ("frame", "path", "socket", "mailer", "processes", "database", "archive") and entry.verb != "handle"
 } | {method: Entry("send", (("url", 0),), "response") for method in ("post", "patch")}
 
+_ACTING = names_in("delete write writeopt sqlwrite move make change link send sendhost end opaque sql expression")
+
 #: Names that only what acts has: a library's function of such a name is not taken to compute.
-ACTING = frozenset(
-    method
-    for method, entry in ANYWHERE.items()
-    if entry.verb
-    in listed(
-        """
-    delete write writeopt sqlwrite move make change link send sendhost end opaque sql expression
-    """
-    )
-) | frozenset(
-    listed(
-        """
-    open save dump load run system popen urlopen download fetch main exec test
-    """
-    )
+ACTING = frozenset(method for method, entry in ANYWHERE.items() if entry.verb in _ACTING) | names_in(
+    "open save dump load run system popen urlopen download fetch main exec test"
 )
 
 _INERT: tuple[type, ...] = (
@@ -123,62 +112,54 @@ _INERT: tuple[type, ...] = (
 INERT = frozenset(name for kind in _INERT for name in dir(kind) if not name.startswith("_"))
 
 #: Names of inert methods that do more where what they are called on is a module, a path or a connection.
-AMBIGUOUS = frozenset(
-    listed(
-        """
+AMBIGUOUS = names_in(
+    """
     replace copy get head options move search write open run send put load delete submit
     """
-    )
 )
 
-COMPUTES = frozenset(
-    listed(
-        """
-    head tail describe info sample shape dtypes columns index values groupby agg aggregate apply applymap map
-    transform pipe sum mean median mode min max std var sem quantile count nunique unique value_counts cumsum
-    cumprod cummax cummin diff pct_change shift rolling expanding ewm resample rank corr cov corrwith
-    sort_values sort_index reset_index set_index reindex rename_axis drop drop_duplicates duplicated dropna
-    fillna ffill bfill interpolate isna isnull notna notnull astype convert_dtypes infer_objects to_numpy
-    to_dict to_list tolist to_records to_frame to_period to_timestamp to_datetime to_pydatetime isin between
-    where mask clip abs round nlargest nsmallest idxmax idxmin argmax argmin argsort sort melt pivot pivot_table
-    stack unstack explode merge join concat assign loc iloc at iat filter select_dtypes iterrows itertuples
-    items keys get_group ngroups first last nth size any all prod product crosstab cut qcut add sub mul div
-    floordiv mod pow dot matmul combine_first combine compare equals memory_usage squeeze swaplevel xs
-    tz_localize tz_convert normalize strftime day_name month_name isocalendar floor ceil total_seconds dayofweek
-    contains extract extractall findall len slice cat get_dummies wrap repeat pad extractall fullmatch reshape
-    ravel flatten transpose swapaxes fill nonzero searchsorted take put_along diagonal trace cumsum conj tobytes
-    item itemset view newbyteorder ptp partition compress choose resize byteswap plot hist bar barh scatter pie
-    box boxplot line area density kde hexbin imshow show subplots subplot add_subplot set_title set_xlabel
-    set_ylabel set_xlim set_ylim set_xticks set_yticks set_xticklabels set_yticklabels legend grid title xlabel
-    ylabel xticks yticks tight_layout suptitle figure axhline axvline annotate text twinx twiny fill_between
-    errorbar stem step contour contourf colorbar tick_params spines set_visible axis invert_yaxis invert_xaxis
-    set_facecolor set_color set_linewidth autofmt_xdate get_figure get_legend gca gcf cla clf bar_label
-    set_aspect update_layout update_traces update_xaxes update_yaxes add_trace add_vline add_hline
-    add_annotation xaxis yaxis set_major_formatter set_major_locator set_minor_locator set_rotation
-    get_xticklabels get_yticklabels set set_theme despine add_patch add_artist set_xscale set_yscale semilogx
-    semilogy loglog violinplot streamplot quiver set_fontsize fit predict fit_transform transform score
-    predict_proba inverse_transform fit_predict summary forecast get_params coef_ feature_importances_
-    partial_fit decision_function cross_val_score labels_ cluster_centers_ find find_all select select_one
-    get_text find_next find_parent find_next_sibling prettify decompose children strings stripped_strings
-    descendants parents next_siblings attrs has_attr css xpath iter itertext findtext getroot crop resize rotate
-    convert thumbnail filter transpose getpixel putpixel paste split getdata getbbox getexif verify load
-    quantize histogram getcolors point alpha_composite rectangle ellipse polygon textbbox textsize arc chord
-    rounded_rectangle truetype multiline_text enhance fit expand autocontrast grayscale invert equalize
-    add_heading add_paragraph add_run add_table add_row add_column add_picture add_page_break append
-    create_sheet cell merge_cells iter_rows iter_cols add_chart set_categories add_data active extract_text
-    pages add_page add_font set_font multi_cell ln set_fill_color add_slide add_textbox isoformat timestamp date
-    time weekday isoweekday timetuple utcoffset astimezone localize hexdigest digest choice choices randint
-    random shuffle uniform normal standard_normal integers permutation randn rand group groups groupdict start
-    end span sub subn match finditer split compile has_option has_section sections options getint getfloat
-    getboolean add_section get_section set_option add_node add_edge add_edges_from add_nodes_from nodes edges
-    degree neighbors number_of_nodes number_of_edges subs evalf diff integrate solve expand factor simplify doit
-    lambdify n as_expr free_symbols add_argument parse_args print_help add_column print print_table add_rows
-    get_string most_common elements subtract set_postfix set_description update close quit submit done result
-    gather wait acquire release debug warning error critical exception setLevel addHandler getLogger log success
-    feed handle_data getvalue writerow writerows writeheader attach add_header set_content set_payload as_string
-    get_payload walk get_content with_traceback add_note cursor fetchall fetchone fetchmany lower upper over
-    alias collect lazy with_columns group_by pl col lit sort_by unnest limit rows row estimated_size glimpse
-    null_count
+COMPUTES = names_in(
     """
-    )
+    head tail describe info sample shape dtypes columns groupby agg aggregate apply applymap map transform pipe
+    sum mean median mode std var sem quantile nunique unique value_counts cumsum cumprod cummax cummin diff
+    pct_change rolling expanding ewm resample rank corr cov corrwith sort_values sort_index reset_index
+    set_index reindex rename_axis drop drop_duplicates duplicated dropna fillna ffill bfill interpolate isna
+    isnull notna notnull astype convert_dtypes infer_objects to_numpy to_dict to_list tolist to_records to_frame
+    to_period to_timestamp to_datetime to_pydatetime isin between where mask clip abs round nlargest nsmallest
+    idxmax idxmin argmax argmin argsort melt pivot pivot_table stack unstack explode merge concat assign loc
+    iloc at iat filter select_dtypes iterrows itertuples get_group ngroups first last nth size any all prod
+    product crosstab cut qcut mul div floordiv mod pow dot matmul combine_first equals memory_usage squeeze
+    swaplevel xs tz_localize tz_convert day_name month_name floor ceil dayofweek contains extract extractall len
+    slice cat get_dummies wrap repeat pad reshape ravel flatten transpose swapaxes fill nonzero searchsorted
+    take put_along diagonal trace conj tobytes item itemset view newbyteorder ptp compress choose resize
+    byteswap plot hist bar barh scatter pie box boxplot line area density kde hexbin imshow show subplots
+    subplot add_subplot set_title set_xlabel set_ylabel set_xlim set_ylim set_xticks set_yticks set_xticklabels
+    set_yticklabels legend grid xlabel ylabel xticks yticks tight_layout suptitle figure axhline axvline
+    annotate text twinx twiny fill_between errorbar stem contour contourf colorbar tick_params spines
+    set_visible axis invert_yaxis invert_xaxis set_facecolor set_color set_linewidth autofmt_xdate get_figure
+    get_legend gca gcf cla clf bar_label set_aspect update_layout update_traces update_xaxes update_yaxes
+    add_trace add_vline add_hline add_annotation xaxis yaxis set_major_formatter set_major_locator
+    set_minor_locator set_rotation get_xticklabels get_yticklabels set set_theme despine add_patch add_artist
+    set_xscale set_yscale semilogx semilogy loglog violinplot streamplot quiver set_fontsize fit predict
+    fit_transform score predict_proba inverse_transform fit_predict summary forecast get_params coef_
+    feature_importances_ partial_fit decision_function cross_val_score labels_ cluster_centers_ find_all select
+    select_one get_text find_next find_parent find_next_sibling prettify decompose children strings
+    stripped_strings descendants parents next_siblings attrs has_attr css xpath iter itertext findtext getroot
+    crop convert thumbnail getpixel putpixel paste getdata getbbox getexif verify load histogram getcolors point
+    alpha_composite rectangle ellipse polygon textbbox textsize arc chord rounded_rectangle truetype
+    multiline_text enhance autocontrast grayscale invert equalize add_heading add_paragraph add_run add_table
+    add_row add_column add_picture add_page_break create_sheet cell merge_cells iter_rows iter_cols add_chart
+    set_categories add_data active extract_text pages add_page add_font set_font multi_cell set_fill_color
+    add_slide add_textbox localize hexdigest digest choice choices randint random shuffle uniform normal
+    standard_normal integers permutation randn rand compile has_option has_section sections options getint
+    getfloat getboolean add_section get_section set_option add_node add_edge add_edges_from add_nodes_from nodes
+    edges degree neighbors number_of_nodes number_of_edges subs evalf integrate solve factor simplify doit
+    lambdify n as_expr free_symbols add_argument parse_args print_help print print_table add_rows get_string
+    set_postfix set_description close quit submit done result gather wait acquire release debug warning error
+    critical exception setLevel addHandler getLogger log success feed handle_data getvalue writerow writerows
+    writeheader attach add_header set_content set_payload as_string get_payload walk get_content with_traceback
+    add_note cursor fetchall fetchone fetchmany over monthdayscalendar itermonthdays itermonthdates
+    monthdatescalendar formatmonth substitute safe_substitute alias collect lazy with_columns group_by pl col
+    lit sort_by unnest limit rows row estimated_size glimpse null_count
+    """
 )

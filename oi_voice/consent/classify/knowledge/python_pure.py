@@ -7,12 +7,13 @@ private, and not among ``NOT``. Each list was gone through by the documentation 
 
 from __future__ import annotations
 
-from oi_voice.consent.classify.knowledge import listed
+import os
+
+from oi_voice.consent.classify.knowledge import names_in
 
 #: The standard library's and others' modules of which everything but ``NOT`` computes.
-MODULES = frozenset(
-    listed(
-        """
+MODULES = names_in(
+    """
     math cmath statistics string re json datetime itertools functools collections collections.abc
     collections.Counter operator decimal fractions random calendar time textwrap difflib unicodedata hashlib
     hmac base64 binascii uuid secrets copy pprint typing dataclasses enum abc heapq bisect array struct zlib
@@ -42,48 +43,40 @@ MODULES = frozenset(
     geopy.distance pyproj pint qrcode typing_extensions attr more_itertools sortedcontainers torch torch.nn
     torch.nn.functional torch.optim
     """
-    )
 )
 
 #: Of those modules, what does more, or leads elsewhere; what ``python_calls`` knows is not repeated.
-NOT = frozenset(
-    listed(
-        """
-    sys.settrace sys.setprofile sys.addaudithook sys.modules sys.meta_path sys.path_hooks sys.path sys.stdin
-    sys.setrecursionlimit sys.excepthook sys.displayhook sys.breakpointhook sys.unraisablehook
-    sys.set_asyncgen_hooks sys.activate_stack_trampoline sys.remote_exec sys._getframe gc.get_objects
-    gc.get_referrers gc.get_referents gc.disable gc.freeze inspect.currentframe inspect.stack inspect.getmodule
-    inspect.getclosurevars inspect.trace types.FunctionType types.CodeType types.ModuleType types.MethodType
-    types.LambdaType logging.FileHandler logging.config logging.handlers operator.attrgetter
-    operator.methodcaller functools.partialmethod timeit.timeit timeit.repeat timeit.Timer timeit.main
-    asyncio.open_connection asyncio.start_server asyncio.open_unix_connection asyncio.create_subprocess_exec
-    threading.settrace threading.setprofile threading.Thread threading.Timer threading.settrace_all_threads
-    io.open io.FileIO io.open_code io.OpenWrapper codecs.open codecs.register codecs.encode tokenize.open
-    resource.setrlimit resource.prlimit numpy.DataSource numpy.memmap numpy.fromregex numpy.save numpy.load
-    pandas.read_gbq pandas.HDFStore pandas.read_hdf pandas.eval pandas.ExcelWriter pandas.test pandas.to_pickle
-    matplotlib.pyplot.savefig matplotlib.animation.FFMpegWriter matplotlib.animation.ImageMagickWriter
-    matplotlib.pyplot.switch_backend matplotlib.rc_file matplotlib.pyplot.get_plot_commands sympy.sympify
-    sympy.parse_expr sympy.lambdify sympy.S sympy.preview sympy.simplify torch.load torch.save torch.hub
-    nltk.download networkx.read_gpickle networkx.write_gpickle networkx.write_gml networkx.write_graphml
-    networkx.write_edgelist networkx.write_adjlist yaml.load yaml.unsafe_load yaml.full_load yaml.load_all
-    yaml.unsafe_load_all zipfile.main tarfile.main platform.popen random.SystemRandom psutil.Popen
-    html.parser.os csv.field_size_limit mimetypes.init mimetypes.read_mime_types configparser.main
-    lxml.etree.parse mutagen.File joblib.dump statsmodels.api.load statsmodels.api.webdoc regex.main
-    dataclasses.make_dataclass collections.namedtuple.__new__ typing.get_type_hints numpy.frompyfunc.main
-    seaborn.load_dataset sklearn.datasets.fetch_openml sklearn.datasets.fetch_california_housing
-    sklearn.datasets.load_files sklearn.datasets.load_svmlight_file sklearn.datasets.dump_svmlight_file
-    sklearn.datasets.fetch_20newsgroups xml.etree.ElementTree.parse plotly.express.data lxml.html.parse
-    lxml.html.submit_form lxml.html.open_in_browser polars.read_database polars.SQLContext faker.main
-    fpdf.load_cache asyncio.get_event_loop_policy ast.main ast.fix_missing_locations warnings.showwarning
-    traceback.print_exc.main scipy.test numpy.test
+NOT = names_in(
     """
-    )
+    sys.modules sys.meta_path sys.path_hooks sys.path sys.stdin sys.excepthook sys.displayhook
+    sys.breakpointhook sys.unraisablehook sys.set_asyncgen_hooks sys.activate_stack_trampoline sys.remote_exec
+    sys._getframe gc.get_objects gc.get_referrers gc.get_referents gc.freeze inspect.currentframe inspect.stack
+    inspect.getmodule inspect.getclosurevars inspect.trace types.FunctionType types.CodeType types.ModuleType
+    types.MethodType types.LambdaType logging.config logging.handlers operator.attrgetter operator.methodcaller
+    functools.partialmethod timeit.main asyncio.open_connection asyncio.start_server
+    asyncio.open_unix_connection threading.settrace threading.setprofile threading.settrace_all_threads
+    io.FileIO io.open_code io.OpenWrapper codecs.register codecs.encode tokenize.open resource.setrlimit
+    resource.prlimit numpy.DataSource numpy.fromregex pandas.read_gbq pandas.HDFStore pandas.read_hdf
+    pandas.eval pandas.test pandas.to_pickle matplotlib.animation.FFMpegWriter
+    matplotlib.animation.ImageMagickWriter matplotlib.rc_file matplotlib.pyplot.get_plot_commands sympy.sympify
+    sympy.parse_expr sympy.lambdify sympy.S sympy.preview sympy.simplify torch.save torch.hub nltk.download
+    networkx.read_gpickle networkx.write_gpickle networkx.write_gml networkx.write_graphml
+    networkx.write_edgelist networkx.write_adjlist yaml.unsafe_load yaml.full_load yaml.load_all
+    yaml.unsafe_load_all zipfile.main tarfile.main platform.popen random.SystemRandom psutil.Popen
+    html.parser.os csv.field_size_limit mimetypes.init mimetypes.read_mime_types configparser.main mutagen.File
+    statsmodels.api.load statsmodels.api.webdoc regex.main dataclasses.make_dataclass
+    collections.namedtuple.__new__ typing.get_type_hints numpy.frompyfunc.main seaborn.load_dataset
+    sklearn.datasets.fetch_openml sklearn.datasets.fetch_california_housing sklearn.datasets.load_files
+    sklearn.datasets.load_svmlight_file sklearn.datasets.dump_svmlight_file sklearn.datasets.fetch_20newsgroups
+    plotly.express.data lxml.html.parse lxml.html.submit_form lxml.html.open_in_browser polars.read_database
+    polars.SQLContext faker.main fpdf.load_cache asyncio.get_event_loop_policy ast.main
+    ast.fix_missing_locations warnings.showwarning traceback.print_exc.main scipy.test numpy.test
+    """
 )
 
 #: Names that a module shares with one of the standard library's modules, and that are functions and classes.
-SHARED = frozenset(
-    listed(
-        """
+SHARED = names_in(
+    """
     datetime.datetime datetime.date datetime.timedelta datetime.timezone collections.deque
     collections.defaultdict datetime.time datetime.calendar time.time copy.copy calendar.calendar random.random
     pprint.pprint secrets.token decimal.Decimal numpy.array numpy.random numpy.copy numpy.select numpy.trace
@@ -95,13 +88,11 @@ SHARED = frozenset(
     warnings.warnings contextlib.contextmanager plotly.io glob.glob rich.table traceback.traceback
     functools.reduce gettext.gettext fnmatch.fnmatch
     """
-    )
 )
 
 #: Builtins that only compute. Those of ``SCALAR`` give numbers, texts or nothing, whatever they are given.
-BUILTINS = frozenset(
-    listed(
-        """
+BUILTINS = names_in(
+    """
     abs all any ascii bin bool bytearray bytes callable chr complex dict divmod enumerate filter float format
     frozenset hasattr hash hex id int isinstance issubclass iter len list map max min next object oct ord pow
     print property range repr reversed round set slice sorted staticmethod classmethod str sum super tuple type
@@ -112,59 +103,38 @@ BUILTINS = frozenset(
     LookupError NameError IsADirectoryError NotADirectoryError Warning UserWarning DeprecationWarning
     StopAsyncIteration EOFError RecursionError MemoryError copyright credits license help
     """
-    )
 )
 
-SCALAR = frozenset(
-    listed(
-        """
+SCALAR = names_in(
+    """
     abs all any ascii bin bool callable chr complex divmod float format hasattr hash hex id int isinstance
     issubclass len oct ord pow print range repr round str sum bytes bytearray display
     """
-    )
 )
 
 #: Functions whose result is a number, or a moment, whatever they are given.
 NUMBERS = frozenset(
     ["builtins.len", "builtins.int", "builtins.float", "builtins.round", "builtins.range", "builtins.abs"]
 )
-TIMES = frozenset(
-    listed(
-        """
+TIMES = names_in(
+    """
     datetime.datetime.now datetime.datetime.today datetime.date.today time.time time.strftime time.localtime
     time.ctime datetime.datetime.utcnow datetime.now datetime.today date.today time.perf_counter time.monotonic
     time.time_ns datetime.timedelta datetime.date datetime.datetime pandas.Timestamp.now pandas.Timestamp.today
     time.gmtime
     """
-    )
 )
 
+_ITSELF = names_in(
+    """
+    os sys re json math time random shutil glob csv subprocess pathlib itertools datetime collections requests
+    statistics string hashlib base64 platform psutil sqlite3 zipfile tempfile computer pyautogui pyperclip tqdm
+    pprint copy httpx
+    """
+)
 #: Names that go without an import, for an earlier block has made it.
 WELL_KNOWN = {
-    **{
-        name: name
-        for name in listed(
-            """
-    os sys re json math time random shutil glob csv subprocess pathlib itertools
-    """
-        )
-    },
-    **{
-        name: name
-        for name in listed(
-            """
-    datetime collections requests statistics string hashlib base64 platform psutil
-    """
-        )
-    },
-    **{
-        name: name
-        for name in listed(
-            """
-    sqlite3 zipfile tempfile computer pyautogui pyperclip tqdm pprint copy httpx
-    """
-        )
-    },
+    **{name: name for name in _ITSELF},
     **{"np": "numpy", "pd": "pandas", "plt": "matplotlib.pyplot", "sns": "seaborn", "px": "plotly.express"},
     **{"Path": "pathlib.Path", "Image": "PIL.Image", "Counter": "collections.Counter", "dt": "datetime"},
     **{"defaultdict": "collections.defaultdict", "timedelta": "datetime.timedelta", "date": "datetime.date"},
@@ -185,17 +155,16 @@ CONSTANTS: dict[str, object] = {
     "os.linesep": "\n",
     "os.curdir": ".",
     "os.extsep": ".",
+    **{f"os.{name}": getattr(os, name) for name in dir(os) if name.startswith("O_")},
 }
-VALUES = frozenset(
-    listed(
-        """
+VALUES = names_in(
+    """
     math.pi math.e math.tau math.inf math.nan numpy.pi numpy.e numpy.nan numpy.inf numpy.newaxis sys.platform
     sys.version sys.version_info sys.maxsize sys.byteorder os.name string.ascii_letters string.ascii_lowercase
     string.ascii_uppercase string.digits string.punctuation string.whitespace pandas.NA pandas.NaT
     calendar.month_name calendar.day_name calendar.month_abbr calendar.day_abbr scipy.__version__
     numpy.__version__ pandas.__version__ sys.prefix matplotlib.__version__ datetime.UTC datetime.timezone.utc
     """
-    )
 )
 
 #: Settings of libraries that may be set.

@@ -30,7 +30,7 @@ def run(machine: Machine, code: str, also: bool = False) -> None:
     tree = parse(code)
     if tree is None:
         if not also:
-            machine.deeds.unknown("is not whole Python")
+            machine.deeds.unknown("is not a complete program")
         return
     machine.run(tree.body)
 

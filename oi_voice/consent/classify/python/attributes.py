@@ -47,11 +47,13 @@ def attribute(machine: Machine, value: Value, name: str) -> Value:
     if isinstance(value, Instance):
         return _of_instance(machine, value, name)
     if isinstance(value, Class):
-        return value.methods.get(name) or value.fields.get(name) or Unknown()
+        known = [each for each in (value.methods.get(name), value.fields.get(name)) if each is not None]
+        return common(known) if known else Unknown()
     if isinstance(value, Data):
         if (value.kind, name) in ACTS or name in ANYWHERE:
             return Method(value, name)
-        return Data(value.origin, "entry" if value.kind == "entry" else "", value.text if name == "path" else None)
+        kept = value.kind if value.kind in ("entry", "session", "request") else ""
+        return Data(value.origin, kept, value.text if name == "path" else None)
     if isinstance(value, Unknown):
         return Method(value, name) if name in ANYWHERE else Unknown(free=value.free)
     return Method(value, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from oi_voice.consent.classify.knowledge import python_pure as pure
-from oi_voice.consent.classify.python.calls import invoke
+from oi_voice.consent.classify.python.calls import callbacks, invoke
 from oi_voice.consent.classify.python.machine import Machine
 from oi_voice.consent.classify.python.values import (
     Class,
@@ -31,23 +31,25 @@ def bind(machine: Machine, target: ast.expr, value: Value) -> None:
     if isinstance(target, ast.Name):
         machine.assign(target.id, value)
     elif isinstance(target, ast.Starred):
-        bind(
-            machine,
-            target.value,
-            Items([Unknown(free=loose(value))], exact=False) if not inert(value) else Data(origin(value)),
-        )
+        known = isinstance(value, Items) or inert(value)
+        bind(machine, target.value, value if known else Items([Unknown(free=loose(value))], exact=False))
     elif isinstance(target, ast.Tuple | ast.List):
         values, exact = elements(value)
-        whole = exact and len(values) == len(target.elts) and not any(isinstance(e, ast.Starred) for e in target.elts)
+        starred = next((at for at, each in enumerate(target.elts) if isinstance(each, ast.Starred)), None)
+        missing = len(values) - len(target.elts)
+        if exact and starred is not None and missing >= -1:
+            rest = Items(values[starred : starred + missing + 1])
+            values = [*values[:starred], rest, *values[starred + missing + 1 :]]
         for index, each in enumerate(target.elts):
-            bind(machine, each, values[index] if whole else common(values))
+            bind(machine, each, values[index] if exact and len(values) == len(target.elts) else common(values))
     elif isinstance(target, ast.Attribute):
-        _set_attribute(machine, machine.value(target.value), target.attr, value)
+        set_attribute(machine, machine.value(target.value), target.attr, value)
     elif isinstance(target, ast.Subscript):
         _set_item(machine, machine.value(target.value), machine.value(target.slice), value)
 
 
-def _set_attribute(machine: Machine, on: Value, name: str, value: Value) -> None:
+def set_attribute(machine: Machine, on: Value, name: str, value: Value) -> None:
+    """``on.name = value``. What acts and is hidden in something else may be called from there."""
     if isinstance(on, Instance | Class):
         fields = on.of.fields if isinstance(on, Instance) else on.fields
         fields[name] = join(fields[name], value) if name in fields else value
@@ -56,8 +58,12 @@ def _set_attribute(machine: Machine, on: Value, name: str, value: Value) -> None
     elif isinstance(on, Named):
         if not (inert(value) and f"{on.name}.{name}".startswith(pure.SETTABLE)):
             machine.deeds.unknown("changes how Python itself works")
+            callbacks(machine, [value], {})
+    elif isinstance(on, Data) and on.kind in ("session", "request"):
+        machine.carried = max(machine.carried, origin(value))
     elif not inert(value) or name.startswith("__"):
         machine.deeds.unknown("hides something that can run in a value")
+        callbacks(machine, [value], {})
 
 
 def _set_item(machine: Machine, on: Value, key: Value, value: Value) -> None:
@@ -75,6 +81,10 @@ def _set_item(machine: Machine, on: Value, key: Value, value: Value) -> None:
             invoke(machine, "os.environ.update", [Table({}, value), key], {})
         elif not (inert(value) and on.name.startswith(pure.SETTABLE)):
             machine.deeds.unknown("changes how Python itself works")
+    elif isinstance(on, Data) and on.kind in ("session", "request"):
+        machine.carried = max(machine.carried, origin(value))
+    elif isinstance(on, Unknown) and not on.free:
+        machine.deeds.unknown("changes something in a way that cannot be followed")
     elif not inert(value) and not isinstance(value, Unknown | Items | Table):
         machine.deeds.unknown("hides something that can run in a value")
 

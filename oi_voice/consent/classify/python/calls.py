@@ -8,9 +8,11 @@ from dataclasses import replace
 
 from oi_voice.consent.classify.knowledge import python_pure as pure
 from oi_voice.consent.classify.knowledge.python_calls import CALLS, Entry
-from oi_voice.consent.classify.knowledge.python_methods import ACTS, AMBIGUOUS, ANYWHERE, COMPUTES, INERT
+from oi_voice.consent.classify.knowledge.python_methods import ACTS, ANYWHERE
 from oi_voice.consent.classify.python import containers, strings
+from oi_voice.consent.classify.python.computed import computed
 from oi_voice.consent.classify.python.functions import Args, Kwargs, enter
+from oi_voice.consent.classify.python.known_calls import computes_on, function_given, just_data
 from oi_voice.consent.classify.python.machine import Machine, computes
 from oi_voice.consent.classify.python.values import (
     NONE,
@@ -103,7 +105,7 @@ def invoke(machine: Machine, name: str, args: Args, kwargs: Kwargs) -> Value:
     if isinstance(kind, type) and hasattr(kind, last) and not last.startswith("_"):
         if args and hasattr("", last) and kind is str and isinstance(args[0], Known | Made | Data | Unknown):
             return method(machine, args[0], last, args[1:], kwargs)
-        return containers.computed(f"{kind.__name__}.{last}", args, kwargs) or _result(name, args, kwargs)
+        return computed(f"{kind.__name__}.{last}", args, kwargs) or _result(name, args, kwargs)
     if computes(name):
         callbacks(machine, args, kwargs)
         found = containers.compute(machine, name, args, kwargs)
@@ -116,7 +118,8 @@ def invoke(machine: Machine, name: str, args: Args, kwargs: Kwargs) -> Value:
 def _result(name: str, args: Args, kwargs: Kwargs) -> Value:
     given = [*args, *kwargs.values()]
     if name in pure.NUMBERS:
-        return Data(Origin.NUMBER)
+        counts = name in ("builtins.len", "builtins.range")
+        return Data(Origin.NUMBER if counts else strings.figure(max(map(origin, given), default=Origin.PLAIN)))
     if name in pure.TIMES:
         return Data(Origin.TIME)
     scalar = name.removeprefix("builtins.") in pure.SCALAR
@@ -150,45 +153,22 @@ def method(machine: Machine, of: Value, name: str, args: Args, kwargs: Kwargs) -
         if found is not None:
             return found
     kind = "path" if isinstance(of, Place) else of.kind if isinstance(of, Data) else ""
-    entry = ACTS.get((kind, name)) or (None if _just_data(of, name, args) else ANYWHERE.get(name))
+    if kind in ("session", "request") and name not in ("get", "head", "options"):
+        machine.carried = max([machine.carried, *map(origin, (*args, *kwargs.values()))])
+    entry = ACTS.get((kind, name)) or (None if just_data(of, name, args) else ANYWHERE.get(name))
     if entry is not None:
         return act(machine, entry, f"{kind}.{name}", of, args, kwargs)
-    if _computes(of, name, args):
-        _function_given(machine, name, args, kwargs)
+    if computes_on(of, name, args):
+        function_given(machine, name, args, kwargs)
         callbacks(machine, args, kwargs, of)
         if isinstance(of, Unknown) or not all(inert(each) for each in args if isinstance(each, Unknown)):
             return (
                 Unknown(free=True) if isinstance(of, Unknown) else Data(Origin.OPAQUE, kind if kind == "frame" else "")
             )
         return Data(max([origin(of), *(origin(each) for each in args if inert(each))]), kind if kind == "frame" else "")
-    machine.deeds.unknown(f"calls {name}() of something, which is not known here")
+    machine.deeds.unknown(f"calls {name}(), which is not known here")
     callbacks(machine, args, kwargs)
     return Unknown()
-
-
-def _just_data(of: Value, name: str, args: Args) -> bool:
-    """Whether a name that paths have too is here that of a text, a list or a table."""
-    if name == "replace":
-        return len(args) != 1 or isinstance(args[0], Table | Items) or isinstance(of, Data)
-    if isinstance(of, Data) and name in ("copy", "rename", "match", "is_dir", "exists", "pull", "name"):
-        return True
-    if name in ("rename", "copy") and not args:
-        return True
-    return isinstance(of, Known | Made | Items | Table)
-
-
-def _computes(of: Value, name: str, args: Args) -> bool:
-    if name.startswith("_") and name != "__init__":
-        return False
-    if isinstance(of, Known | Made | Items | Table | Place):
-        return name in INERT and not isinstance(of, Place)
-    if isinstance(of, Unknown) and not of.free:
-        return False
-    if isinstance(of, Unknown) and name in AMBIGUOUS:
-        first = args[0] if args else NONE
-        plain = isinstance(first, Known) and not (isinstance(first.value, str) and "://" in first.value)
-        return name in ("copy", "replace", "head", "get", "search") and (not args or plain or name == "replace")
-    return name in COMPUTES or name in INERT
 
 
 def _own(machine: Machine, found: Value, of: Value, name: str, args: Args, kwargs: Kwargs) -> Value:
@@ -199,17 +179,9 @@ def _own(machine: Machine, found: Value, of: Value, name: str, args: Args, kwarg
         if isinstance(made, Class) and made.plain and name in ("__init__", "__enter__", "__exit__"):
             return NONE
     if isinstance(found, Unknown) and not found.name:
-        machine.deeds.unknown(f"calls {name}() of something, which is not known here")
+        machine.deeds.unknown(f"calls {name}(), which is not known here")
         return Unknown()
     return call(machine, found, args, kwargs)
-
-
-def _function_given(machine: Machine, name: str, args: Args, kwargs: Kwargs) -> None:
-    """Methods that call what they are given must be given something known."""
-    if name in ("apply", "applymap", "map", "pipe", "agg", "aggregate", "transform"):
-        for each in (*args[:1], *(kwargs[key] for key in ("func", "key") if key in kwargs)):
-            if isinstance(each, Unknown):
-                machine.deeds.unknown(f"runs {each.name or 'something'}, which is not known here")
 
 
 def callbacks(machine: Machine, args: Args, kwargs: Kwargs, of: Value | None = None) -> None:
@@ -222,7 +194,8 @@ def callbacks(machine: Machine, args: Args, kwargs: Kwargs, of: Value | None = N
         if isinstance(each, Function):
             enter(machine, each, values or [Unknown()], {}, guessed=True)
         elif isinstance(each, Method) or (isinstance(each, Named) and _acts(each.name)):
-            call(machine, each, list(values or [Unknown()]), {})
+            whole = isinstance(each, Named) and each.name == "os.environ"
+            call(machine, each, [] if whole else list(values or [Unknown()]), {})
 
 
 def _acts(name: str) -> bool:
@@ -236,7 +209,12 @@ def _instance(machine: Machine, made: Class, args: Args, kwargs: Kwargs) -> Valu
     if isinstance(made.methods.get("__init__"), Function):
         method(machine, found, "__init__", args, kwargs)
     else:
-        for name, value in kwargs.items():
+        fields = [
+            each.target.id
+            for each in made.node.body
+            if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
+        ]
+        for name, value in (*zip(fields, args, strict=False), *kwargs.items()):
             made.fields[name] = join(made.fields[name], value) if name in made.fields else value
     return found
 

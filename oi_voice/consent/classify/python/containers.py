@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import codecs
 from collections.abc import Callable
-from typing import Any
 
+from oi_voice.consent.classify.python.computed import computed, from_numbers
 from oi_voice.consent.classify.python.machine import Machine
 from oi_voice.consent.classify.python.values import (
     NONE,
@@ -28,56 +25,6 @@ from oi_voice.consent.classify.python.values import (
 from oi_voice.consent.classify.texts import Origin
 
 _MOST = 64
-_LONGEST = 100_000
-
-#: Functions that are computed where what they are given is known; of the hidden ones the result was not to be read.
-_PLAIN: dict[str, Callable[..., Any]] = {
-    "builtins.str": str,
-    "builtins.int": int,
-    "builtins.float": float,
-    "builtins.len": len,
-    "builtins.chr": chr,
-    "builtins.ord": ord,
-    "builtins.hex": hex,
-    "builtins.bool": bool,
-    "builtins.abs": abs,
-    "builtins.repr": repr,
-    "builtins.bytes": bytes,
-    "builtins.round": round,
-}
-_HIDING: dict[str, Callable[..., Any]] = {
-    "base64.b64decode": base64.b64decode,
-    "base64.b32decode": base64.b32decode,
-    "base64.b16decode": base64.b16decode,
-    "base64.b85decode": base64.b85decode,
-    "base64.a85decode": base64.a85decode,
-    "base64.urlsafe_b64decode": base64.urlsafe_b64decode,
-    "base64.standard_b64decode": base64.standard_b64decode,
-    "binascii.unhexlify": binascii.unhexlify,
-    "binascii.a2b_base64": binascii.a2b_base64,
-    "bytes.fromhex": bytes.fromhex,
-    "codecs.decode": codecs.decode,
-}
-
-
-def computed(name: str, args: list[Value], kwargs: dict[str, Value]) -> Value | None:
-    """The function's value for known arguments; None where it is not computed here."""
-    function = _PLAIN.get(name) or _HIDING.get(name)
-    if function is None or kwargs or not args or not all(isinstance(each, Known) for each in args):
-        return None
-    values = [each.value for each in args if isinstance(each, Known)]
-    if any(isinstance(each, str | bytes) and len(each) > _LONGEST for each in values):
-        return None
-    if name == "builtins.bytes" and not isinstance(values[0], str | bytes):
-        return None
-    if name == "codecs.decode" and values[-1] not in ("rot13", "rot_13", "hex", "base64", "utf-8", "hex_codec"):
-        return None
-    try:
-        return Known(
-            function(*values), name in _HIDING or any(isinstance(each, Known) and each.hidden for each in args)
-        )
-    except (ValueError, TypeError, LookupError, OverflowError):
-        return None
 
 
 def compute(machine: Machine, name: str, args: list[Value], kwargs: dict[str, Value]) -> Value | None:
@@ -88,16 +35,9 @@ def compute(machine: Machine, name: str, args: list[Value], kwargs: dict[str, Va
     if name == "builtins.str" and args and isinstance(args[0], Made | Place):
         return Known(args[0].text.plain) if args[0].text.plain is not None else Made(args[0].text)
     if name == "builtins.bytes" and args and isinstance(args[0], Items):
-        return _bytes(args[0])
+        return from_numbers(args[0])
     function = _FUNCTIONS.get(name)
     return function(machine, args, kwargs) if function is not None else None
-
-
-def _bytes(value: Items) -> Value | None:
-    numbers = [each.value for each in value.values if isinstance(each, Known)]
-    if not value.exact or len(numbers) != len(value.values) or not all(isinstance(n, int) for n in numbers):
-        return None
-    return Known(bytes(numbers), hidden=True) if all(0 <= n < 256 for n in numbers) else None
 
 
 def _list(_: Machine, args: list[Value], __: dict[str, Value]) -> Value | None:
@@ -221,7 +161,7 @@ def method(machine: Machine, of: Items | Table, name: str, args: list[Value], kw
 
     callbacks(machine, [], kwargs, of)
     if isinstance(of, Table):
-        return _of_table(of, name, args)
+        return _of_table(of, name, args, kwargs)
     if name in ("append", "add", "appendleft") and args:
         of.add(args[0])
         return NONE
@@ -245,7 +185,7 @@ def method(machine: Machine, of: Items | Table, name: str, args: list[Value], kw
     return Data(Origin.NUMBER) if name in ("index", "count") else None
 
 
-def _of_table(of: Table, name: str, args: list[Value]) -> Value | None:
+def _of_table(of: Table, name: str, args: list[Value], kwargs: dict[str, Value]) -> Value | None:
     if name in ("get", "setdefault", "pop"):
         other = args[1] if len(args) > 1 else NONE
         known = args and isinstance(args[0], Known) and of.rest is None
@@ -262,7 +202,7 @@ def _of_table(of: Table, name: str, args: list[Value]) -> Value | None:
     if name == "keys":
         return Items(elements(of)[0], of.rest is None)
     if name == "update":
-        for each in args:
+        for each in (*args, *([Table(dict(kwargs))] if kwargs else [])):
             if isinstance(each, Table):
                 of.items |= each.items
                 of.rest = each.rest if of.rest is None else of.rest if each.rest is None else join(of.rest, each.rest)

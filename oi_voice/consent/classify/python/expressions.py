@@ -123,7 +123,7 @@ def _table(machine: Machine, node: ast.Dict) -> Value:
 
 
 def _comprehension(machine: Machine, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Value:
-    outer, machine.scope = machine.scope, Scope(above=machine.scope)
+    outer, machine.scope = machine.scope, Scope(above=machine.scope, passing=True)
     found, table = Items([]), Table({})
 
     def inner() -> None:
@@ -191,7 +191,11 @@ def _unary(machine: Machine, node: ast.UnaryOp) -> Value:
 
 def _walrus(machine: Machine, node: ast.NamedExpr) -> Value:
     value = machine.value(node.value)
+    inner = machine.scope
+    while machine.scope.passing and machine.scope.above is not None:
+        machine.scope = machine.scope.above
     machine.assign(node.target.id, value)
+    machine.scope = inner
     return value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 
-from oi_voice.consent.classify.knowledge import listed
+from oi_voice.consent.classify.knowledge import names_in
 from oi_voice.consent.classify.knowledge import python_pure as pure
 from oi_voice.consent.classify.knowledge.python_calls import CALLS
 from oi_voice.consent.classify.python.machine import Machine
@@ -17,12 +17,10 @@ _ACT = frozenset(("antigravity", "this", "idlelib", "pty", "site", "turtledemo")
 _ROOTS = (
     frozenset(name.partition(".")[0] for name in (*pure.MODULES, *CALLS))
     | sys.stdlib_module_names
-    | frozenset(
-        listed(
-            """
+    | names_in(
+        """
     google requests httpx bs4 cv2 docx pptx fitz skimage lxml plyer psycopg2 pymysql sqlalchemy
     """
-        )
     )
 )
 

@@ -18,7 +18,8 @@ from oi_voice.consent.classify.deeds import Deeds
 from oi_voice.consent.classify.knowledge import python_pure as pure
 from oi_voice.consent.classify.knowledge.python_calls import CALLS
 from oi_voice.consent.classify.knowledge.python_methods import ACTING
-from oi_voice.consent.classify.python.values import Function, Named, Unknown, Value, inert, join
+from oi_voice.consent.classify.python.values import Function, Named, Unknown, Value, inert, join, leaves
+from oi_voice.consent.classify.texts import Origin, Text
 
 DEPTH = 20  # calls inside calls
 
@@ -27,8 +28,9 @@ DEPTH = 20  # calls inside calls
 class Scope:
     values: dict[str, Value] = field(default_factory=dict)
     above: Scope | None = None
-    shared: set[str] = field(default_factory=set)  # names declared global or nonlocal
+    shared: dict[str, Scope] = field(default_factory=dict)  # names declared global or nonlocal, and whose they are
     of_class: bool = False  # what a class's body gives is not seen by its methods
+    passing: bool = False  # a comprehension's: what := gives goes to the one above
 
 
 @dataclass(eq=False)
@@ -42,15 +44,21 @@ class Machine:
     waiting: list[Function] = field(default_factory=list)
     blurred: set[tuple[object, ...]] = field(default_factory=set)  # calls by themselves that were gone through
     layers: int = 0  # code run by code
+    carried: Origin = Origin.PLAIN  # what sessions and requests are given to take along
+    copied: Text | None = None  # to the clipboard
+    keys: str = ""  # pressed one by one
 
     def tick(self) -> None:
         self.deeds.tick()
 
-    def value(self, node: ast.expr | None) -> Value:
+    def __post_init__(self) -> None:
         from oi_voice.consent.classify.python.expressions import evaluate
 
-        self.tick()
-        return evaluate(self, node)
+        self._evaluate = evaluate
+
+    def value(self, node: ast.expr | None) -> Value:
+        self.deeds.tick()
+        return self._evaluate(self, node)
 
     def run(self, statements: list[ast.stmt]) -> None:
         from oi_voice.consent.classify.python.statements import execute
@@ -61,19 +69,24 @@ class Machine:
 
     def finish(self) -> None:
         """Go through the functions that nobody called: another block may."""
+        from oi_voice.consent.classify.python.calls import callbacks
         from oi_voice.consent.classify.python.functions import enter
 
+        if self.keys:
+            from oi_voice.consent.classify import shell
+
+            shell.typed(self.deeds, Text((self.keys,)))
         while self.waiting:
             function = self.waiting.pop()
             if id(function.node) not in self.called:
-                enter(self, function, [], {}, guessed=True)
+                callbacks(self, [*leaves(enter(self, function, [], {}, guessed=True))], {})
 
     def define(self, function: Function) -> Function:
         self.waiting.append(function)
         return function
 
     def lookup(self, name: str) -> Value:
-        scope: Scope | None = self.scope
+        scope: Scope | None = self.scope.shared.get(name, self.scope)
         while scope is not None:
             if name in scope.values and (scope is self.scope or not scope.of_class):
                 return scope.values[name]
@@ -88,10 +101,8 @@ class Machine:
         meant = pure.WELL_KNOWN.get(name) or (f"builtins.{name}" if hasattr(builtins, name) else "")
         if meant and not self.scope.of_class and not inert(value) and not harmless(value, meant):
             self.deeds.unknown(f"gives another meaning to {name}")
-        scope = self.scope
-        while name in self.scope.shared and scope.above is not None:
-            scope = scope.above
-        if name in self.scope.shared and name in scope.values:
+        scope = self.scope.shared.get(name, self.scope)
+        if scope is not self.scope and name in scope.values:
             value = join(scope.values[name], value)
         scope.values[name] = value
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from oi_voice.consent.classify.knowledge import listed
+from oi_voice.consent.classify.knowledge import names_in
+from oi_voice.consent.classify.knowledge.commands import STEERING
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.texts import Text
 
@@ -18,27 +19,23 @@ _CELL = re.compile(r"\s*%%(\w+!?)[ \t]*([^\n]*)\n?(.*)", re.DOTALL)
 _BARE = re.compile(r"\s*([a-z_]\w*)(?:\s+([^=(\s.,][^\n]*))?\s*$")
 _BRACES = re.compile(r"\{\}|\$\{\w+\}|\{[\w.]*(?:,[\w.]*)+\}|\{\d+\.\.\d+\}")  # what is the shell's own
 
-_SHELLS = frozenset(listed("bash sh script system sx zsh !"))
-_LOOKS = frozenset(
-    listed(
-        """
+_SHELLS = names_in("bash sh script system sx zsh !")
+_LOOKS = names_in(
+    """
     pwd who whos who_ls time timeit matplotlib precision pprint lsmagic quickref magic hist history psearch
     pinfo pdoc page pylab config autoreload colors xmode tb capture autosave dhist
     """
-    )
 )
-_COMMANDS = frozenset(listed("ls ll l cat less more man rm rmdir mv cp mkdir ldir lf lk lx"))
+_COMMANDS = names_in("ls ll l cat less more man rm rmdir mv cp mkdir ldir lf lk lx")
 _PYTHON = frozenset(("time", "timeit", "capture", "prun", "python", "python3", "pypy"))
 _PAGES = frozenset(("html", "HTML", "markdown", "latex", "svg", "SVG"))
 NAMES = (
     _LOOKS
     | _COMMANDS
-    | frozenset(
-        listed(
-            """
+    | names_in(
+        """
     cd env set_env pip conda run load writefile sx system edit reset bookmark
     """
-        )
     )
 )
 
@@ -87,7 +84,7 @@ def line(machine: Machine, name: str, rest: str) -> None:
         _python(machine, rest)
     elif name in ("env", "set_env") and rest.strip():
         machine.deeds.add(Effect.SESSION)
-        if re.match(r"\s*(PATH|LD_|PYTHON|HOME)", rest):
+        if STEERING.match(rest.strip()):
             machine.deeds.unknown("changes where programs are looked for")
     elif name not in _LOOKS:
         machine.deeds.unknown(f"uses %{name}, which is not known here")

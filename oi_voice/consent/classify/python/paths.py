@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oi_voice.consent.classify.python.values import (
@@ -17,6 +16,7 @@ from oi_voice.consent.classify.python.values import (
     as_text,
     files,
 )
+from oi_voice.consent.classify.spots import home
 from oi_voice.consent.classify.texts import Origin, Text, Wild, component, joined, split
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ def _path(call: Call) -> Value:
     return Place(whole if whole.pieces else Text((".",)))
 
 
-def home(_: Call) -> Value:
-    return Place(Text((str(Path.home()),)))
+def home_place(_: Call) -> Value:
+    return Place(Text((home(),)))
 
 
 def _cwd(call: Call) -> Value:
@@ -94,7 +94,7 @@ def _expanduser(call: Call) -> Value:
         return Data(Origin.OPAQUE)
     first = text.pieces[0] if text.pieces else ""
     if type(first) is str and (first == "~" or first.startswith("~/")):
-        text = Text((str(Path.home()) + first[1:], *text.pieces[1:]))
+        text = Text((home() + first[1:], *text.pieces[1:]))
     return Place(text) if call.of is not None else _made(text)
 
 
@@ -196,7 +196,7 @@ def _part_of(call: Call) -> Value:
 
 VERBS = {
     "path": _path,
-    "home": home,
+    "home": home_place,
     "cwd": _cwd,
     "joinpath": _joinpath,
     "join_path": _join_path,

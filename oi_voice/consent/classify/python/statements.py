@@ -8,17 +8,16 @@ from dataclasses import replace
 from typing import Any
 
 from oi_voice.consent.classify.python import imports
-from oi_voice.consent.classify.python.binding import bind, defaults
+from oi_voice.consent.classify.python.binding import bind
 from oi_voice.consent.classify.python.calls import call
-from oi_voice.consent.classify.python.machine import Machine, Scope, computes
+from oi_voice.consent.classify.python.definitions import function, made_class, noted
+from oi_voice.consent.classify.python.machine import Machine
 from oi_voice.consent.classify.python.values import (
-    Class,
     Data,
     Function,
     Instance,
     Items,
     Known,
-    Named,
     Unknown,
     Value,
     common,
@@ -44,6 +43,7 @@ def _assign(machine: Machine, node: ast.Assign) -> None:
 
 
 def _annotated(machine: Machine, node: ast.AnnAssign) -> None:
+    noted(machine, [node.annotation])
     if node.value is not None:
         bind(machine, node.target, machine.value(node.value))
 
@@ -69,8 +69,10 @@ def _delete(machine: Machine, node: ast.Delete) -> None:
         if isinstance(target, ast.Attribute):
             machine.deeds.unknown("changes how Python itself works")
         elif isinstance(target, ast.Subscript):
-            machine.value(target.value)
+            on = machine.value(target.value)
             machine.value(target.slice)
+            if isinstance(on, Items):
+                on.exact = False
 
 
 def _expression(machine: Machine, node: ast.Expr) -> None:
@@ -111,8 +113,11 @@ def _while(machine: Machine, node: ast.While) -> None:
 
 
 def _with(machine: Machine, node: ast.With | ast.AsyncWith) -> None:
+    here = machine.deeds.places.here
+    entered = False
     for item in node.items:
         value = machine.value(item.context_expr)
+        entered |= isinstance(value, Data) and value.kind == "folder"
         if isinstance(value, Instance):
             value = _entered(machine, value)
         elif isinstance(value, Unknown) and not value.name:
@@ -120,6 +125,8 @@ def _with(machine: Machine, node: ast.With | ast.AsyncWith) -> None:
         if item.optional_vars is not None:
             bind(machine, item.optional_vars, value)
     machine.run(node.body)
+    if entered:
+        machine.deeds.places.here = here
 
 
 def _entered(machine: Machine, value: Instance) -> Value:
@@ -162,40 +169,6 @@ def _match(machine: Machine, node: ast.Match) -> None:
             machine.run(case.body)
 
 
-def _function(machine: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-    value: Value = machine.define(Function(node, machine.scope, defaults=defaults(machine, node.args)))
-    for decorator in reversed(node.decorator_list):
-        value = _decorated(machine, machine.value(decorator), value)
-    machine.assign(node.name, value)
-
-
-def _decorated(machine: Machine, decorator: Value, value: Value) -> Value:
-    if isinstance(decorator, Data) or (isinstance(decorator, Named) and computes(decorator.name)):
-        return value
-    return call(machine, decorator, [value], {})
-
-
-def _class(machine: Machine, node: ast.ClassDef) -> None:
-    bases = [machine.value(base) for base in node.bases]
-    inherited = [base for base in bases if isinstance(base, Class)]
-    outer, machine.scope = machine.scope, Scope(above=machine.scope, of_class=True)
-    machine.run(node.body)
-    methods = machine.scope.values
-    machine.scope = outer
-    for base in reversed(inherited):
-        methods = {**base.methods, **methods}
-    known = all(isinstance(base, Class) or (isinstance(base, Named) and imports.known(base.name)) for base in bases)
-    if node.keywords:
-        machine.deeds.unknown("changes how classes are made")
-    found = Class(node, methods, plain=known and len(inherited) == len(bases))
-    for method in methods.values():
-        if isinstance(method, Function):
-            method.of = Instance(found)
-    for decorator in node.decorator_list:
-        machine.value(decorator)
-    machine.assign(node.name, found)
-
-
 def _return(machine: Machine, node: ast.Return) -> None:
     value = machine.value(node.value) if node.value is not None else Known(None)
     if machine.results:
@@ -214,8 +187,20 @@ def _assert(machine: Machine, node: ast.Assert) -> None:
         machine.value(node.msg)
 
 
-def _shared(machine: Machine, node: ast.Global | ast.Nonlocal) -> None:
-    machine.scope.shared.update(node.names)
+def _global(machine: Machine, node: ast.Global) -> None:
+    outermost = machine.scope
+    while outermost.above is not None:
+        outermost = outermost.above
+    machine.scope.shared.update(dict.fromkeys(node.names, outermost))
+
+
+def _nonlocal(machine: Machine, node: ast.Nonlocal) -> None:
+    for name in node.names:
+        scope = machine.scope.above
+        while scope is not None and scope.above is not None and name not in scope.values:
+            scope = scope.above
+        if scope is not None:
+            machine.scope.shared[name] = scope
 
 
 STATEMENTS: dict[type, Callable[[Machine, Any], None]] = {
@@ -233,14 +218,14 @@ STATEMENTS: dict[type, Callable[[Machine, Any], None]] = {
     ast.Try: _try,
     ast.TryStar: _try,
     ast.Match: _match,
-    ast.FunctionDef: _function,
-    ast.AsyncFunctionDef: _function,
-    ast.ClassDef: _class,
+    ast.FunctionDef: function,
+    ast.AsyncFunctionDef: function,
+    ast.ClassDef: made_class,
     ast.Return: _return,
     ast.Raise: _raise,
     ast.Assert: _assert,
-    ast.Global: _shared,
-    ast.Nonlocal: _shared,
+    ast.Global: _global,
+    ast.Nonlocal: _nonlocal,
     ast.Import: imports.plain,
     ast.ImportFrom: imports.some,
 }

@@ -28,13 +28,24 @@ _WHOLE = frozenset(["lower", "upper", "title", "capitalize", "casefold", "swapca
 LONGEST = 100_000
 
 
+_DEGRADED = {
+    Origin.NUMBER: Origin.PLAIN,
+    Origin.TIME: Origin.PLAIN,
+    Origin.FIGURE: Origin.FILE,
+    Origin.NAME: Origin.FILE,
+}
+
+
 def degraded(made: Text) -> Origin:
     """The origin of a part of a text: a part of a path may be anything."""
     if all(isinstance(piece, Origin) and piece in WITHIN for piece in made.pieces):
         return made.origin
-    return {Origin.NUMBER: Origin.PLAIN, Origin.TIME: Origin.PLAIN, Origin.NAME: Origin.FILE}.get(
-        made.origin, made.origin
-    )
+    return _DEGRADED.get(made.origin, made.origin)
+
+
+def figure(of: Origin) -> Origin:
+    """The origin of a number that is made of something."""
+    return Origin.FIGURE if of is Origin.FIGURE or of >= Origin.NET else Origin.NUMBER
 
 
 def hole(*values: Value) -> Text:
@@ -47,7 +58,7 @@ def formatted(value: Value, spec: str | None) -> Text:
     if known is None:
         return hole(value)
     if spec and spec[-1] in "bdeEfFgGxXo" and "%" not in spec:
-        return Text((Origin.NUMBER,))  # no text takes this format
+        return Text((figure(known.origin),))  # no text takes this format
     if not spec:
         return known
     if isinstance(value, Known):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,6 +95,7 @@ class Class:
     methods: dict[str, Value]
     fields: dict[str, Value] = field(default_factory=dict)
     plain: bool = True  # it inherits from nothing that is not known
+    bases: tuple[Class, ...] = ()
 
 
 @dataclass(eq=False, slots=True)
@@ -140,6 +142,19 @@ def as_path(value: Value) -> Text | None:
     return as_text(value) if isinstance(value, Known | Made | Place) else None
 
 
+def leaves(value: Value) -> Iterator[Value]:
+    """The values in a value, and in those; each list and dict is gone into once, however often it is in another."""
+    seen: set[int] = set()
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if not isinstance(each, Items | Table):
+            yield each
+        elif id(each) not in seen:
+            seen.add(id(each))
+            waiting += each.values if isinstance(each, Items) else each.all()
+
+
 def origin(value: Value) -> Origin:
     """The most telling origin of all that is in it."""
     if isinstance(value, Known):
@@ -149,22 +164,21 @@ def origin(value: Value) -> Origin:
     if isinstance(value, Data):
         return value.origin
     if isinstance(value, Items | Table):
-        inside = value.values if isinstance(value, Items) else value.all()
-        return max((origin(each) for each in inside[:KEPT]), default=Origin.PLAIN)
+        return max(map(origin, leaves(value)), default=Origin.PLAIN)
     return Origin.OPAQUE
 
 
 def inert(value: Value) -> bool:
     """Whether it can be nothing but data: not a function, a module or something unknown."""
     if isinstance(value, Items | Table):
-        return all(map(inert, value.values if isinstance(value, Items) else value.all()))
+        return all(map(inert, leaves(value)))
     return isinstance(value, Known | Made | Place | Data)
 
 
 def loose(value: Value) -> bool:
     """Whether it is data, or came of a free name."""
     if isinstance(value, Items | Table):
-        return all(map(loose, value.values if isinstance(value, Items) else value.all()))
+        return all(map(loose, leaves(value)))
     return inert(value) or (isinstance(value, Unknown) and value.free)
 
 

@@ -6,13 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from oi_voice.consent.classify.deeds import Deeds
+from oi_voice.consent.classify.knowledge.commands import SECRET_VARIABLE, STEERING
 from oi_voice.consent.classify.knowledge.python_calls import Entry
 from oi_voice.consent.classify.python import paths
 from oi_voice.consent.classify.python.calls import callbacks
 from oi_voice.consent.classify.python.machine import Machine
 from oi_voice.consent.classify.python.values import (
     NONE,
+    Class,
     Data,
+    Instance,
     Items,
     Known,
     Table,
@@ -85,9 +88,11 @@ _VERBS: dict[str, Verb] = {}
 def verbs() -> dict[str, Verb]:
     """All verbs, by name."""
     if not _VERBS:
-        from oi_voice.consent.classify.python import verbs_data, verbs_files, verbs_run
+        from oi_voice.consent.classify.python import verbs_data, verbs_files, verbs_hosts, verbs_run, verbs_screen
 
-        _VERBS.update(OWN | verbs_data.VERBS | verbs_files.VERBS | verbs_run.VERBS)
+        for module in (verbs_data, verbs_files, verbs_hosts, verbs_run, verbs_screen):
+            _VERBS.update(module.VERBS)
+        _VERBS.update(OWN)
     return _VERBS
 
 
@@ -115,87 +120,11 @@ def _opaque_value(_: Call) -> Value:
     return Unknown()
 
 
-def _person(_: Call) -> Value:
-    return Data(Origin.PERSON)
-
-
-def _screen(call: Call) -> Value:
-    call.deeds.add(Effect.SCREEN)
-    return Data(Origin.PERSON)
-
-
-def _session(call: Call) -> Value:
-    call.deeds.add(Effect.SESSION)
-    return Data(Origin.PERSON)
-
-
-def _clip_read(call: Call) -> Value:
-    call.deeds.add(Effect.READS)
-    return Data(Origin.PERSON)
-
-
-def _clip_write(call: Call) -> Value:
-    call.deeds.add(Effect.CLIPBOARD)
-    return Data(Origin.PERSON)
-
-
-def _look(call: Call) -> Value:
-    """Looks at the screen or at what a file is, not at what is in it."""
-    call.deeds.add(Effect.READS)
-    return Data(Origin.NUMBER) if call.name.startswith(("os.", "path.", ".")) else Data(Origin.PERSON)
-
-
-def _close(call: Call) -> Value:
-    call.deeds.add(Effect.ENDS, "window", _told(call.get(0)))
-    return Data(Origin.PERSON)
-
-
-def _opens(call: Call) -> Value:
-    """A program, a document or a page; the page's address tells its host what is in it."""
-    from oi_voice.consent.classify import web
-
-    value = call.get(0)
-    text = as_text(value) if value is not None else None
-    if text is not None and (web.is_address(text.head) or "://" in text.head):
-        web.fetches(call.deeds, text)
-    elif text is None or text.plain is None:
-        if not _within(call):
-            call.deeds.unknown("opens something whose name is made as it runs")
-    elif text.plain.endswith((".sh", ".py", ".bat", ".cmd", ".ps1", ".exe", ".desktop", ".command", ".app", ".jar")):
-        call.deeds.unknown("runs another program file")
-    call.deeds.add(Effect.OPENS, "program", _told(value))
-    return Data(Origin.PERSON)
-
-
-def _within(call: Call) -> bool:
-    """Whether what is opened is a file of a folder that is known."""
-    path = call.path()
-    return path is not None and call.deeds.places.resolve(path) is not None
-
-
-def _told(value: Value | None) -> str:
-    text = as_text(value) if value is not None else None
-    return text.plain or "" if text is not None else ""
-
-
 def _environ(call: Call) -> Value:
     """Variables of the running program: some of them say which programs and libraries are run."""
     keys = [each.value for each in call.args if isinstance(each, Known)]
     keys += [key for each in call.args if isinstance(each, Table) for key in each.items]
-    steering = (
-        "PATH",
-        "LD_",
-        "DYLD_",
-        "PYTHON",
-        "BASH_ENV",
-        "ENV",
-        "PROMPT_COMMAND",
-        "EDITOR",
-        "PAGER",
-        "GIT_",
-        "HOME",
-    )
-    if not keys or any(str(key).startswith(steering) for key in keys):
+    if not keys or any(STEERING.match(str(key)) for key in keys):
         call.deeds.unknown("changes where programs are looked for")
     call.deeds.add(Effect.SESSION)
     return Data(Origin.FILE)
@@ -205,8 +134,10 @@ def _getenv(call: Call) -> Value:
     value = call.get(0)
     key = as_text(value) if value is not None else None
     if key is not None and key.plain in ("HOME", "USERPROFILE"):
-        return paths.home(call)
+        return paths.home_place(call)
     call.deeds.add(Effect.READS)
+    if key is not None and SECRET_VARIABLE.search(key.head):
+        call.deeds.add(Effect.SECRETS, "text", key.head, "reads keys or passwords")
     if value is None:
         call.deeds.add(Effect.SECRETS, "text", "environment", "reads all environment variables, keys among them")
     return Data(Origin.FILE)
@@ -221,20 +152,38 @@ def _getattr(call: Call) -> Value:
 
 
 def _setattr(call: Call) -> Value:
-    call.deeds.unknown("changes how Python itself works")
+    from oi_voice.consent.classify.python.binding import set_attribute
+
+    name = call.args[1] if len(call.args) > 2 else None
+    if isinstance(name, Known) and isinstance(name.value, str):
+        set_attribute(call.machine, call.args[0], name.value, call.args[2])
+    else:
+        call.deeds.unknown("changes how Python itself works")
+        callbacks(call.machine, call.args, call.kwargs)
     return NONE
+
+
+def _super(call: Call) -> Value:
+    """``super()`` in a method: what its class inherits from."""
+    running = call.machine.active[-1] if call.machine.active else None
+    if running is None or not isinstance(running.of, Instance) or call.args:
+        return Unknown()
+    made = running.of.of
+    while running.node not in made.node.body and made.bases:
+        made = made.bases[0]
+    return Instance(made.bases[0] if made.bases else Class(made.node, {}, plain=made.plain))
 
 
 def _later(call: Call) -> Value:
     """A function that is called by another thread, or at the end."""
     from oi_voice.consent.classify.python.calls import call as invoke
 
-    value = call.get(0) or call.kwargs.get("function")
-    rest = [each for each in call.args if each is not value]
+    value = call.get(0)
     if value is None or isinstance(value, Unknown):
         call.deeds.unknown("runs something that is not known here")
         return Data()
-    given = call.kwargs.get("args")
+    rest = call.args[call.entry.params[0][1] + 1 :]
+    given = call.kwargs.get("args", rest[0] if rest and call.name.endswith("Timer") else None)
     rest = given.values if isinstance(given, Items) else rest
     if call.name.endswith(("map", "starmap", "imap")):
         rest = [common(elements(each)[0]) for each in rest]
@@ -248,17 +197,10 @@ OWN: dict[str, Verb] = {
     "same": _same,
     "opaque": _opaque,
     "opaque_value": _opaque_value,
-    "person": _person,
-    "screen": _screen,
-    "session": _session,
-    "clip_read": _clip_read,
-    "clip_write": _clip_write,
-    "look": _look,
-    "close": _close,
-    "opens": _opens,
     "environ": _environ,
     "getenv": _getenv,
     "getattr": _getattr,
     "setattr": _setattr,
+    "super": _super,
     "later": _later,
 }

@@ -1,4 +1,4 @@
-"""The verbs on tables, databases and what is kept in files by libraries."""
+"""The verbs on tables, databases, archives and what is kept in files by libraries."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from oi_voice.consent.classify.python.values import (
 from oi_voice.consent.classify.python.verbs import Call, Verb
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.sql import statement
-from oi_voice.consent.classify.texts import Origin, Text
+from oi_voice.consent.classify.texts import Origin, Text, joined
 
 _LOCKED = frozenset(("none", "null", ":memory:", ""))
 
@@ -104,8 +104,52 @@ def _dump_self(call: Call) -> Value:
     return NONE
 
 
+def _container(call: Call) -> Value:
+    """An archive."""
+    mode = call.get(1)
+    plain = str(mode.value) if isinstance(mode, Known) else "r"
+    memory = isinstance(call.get(0), Data) and not isinstance(call.get(0), Known)
+    if not memory or call.path() is None:
+        if plain.startswith(("w", "x")):
+            call.deeds.writes(call.path())
+        elif plain.startswith("a"):
+            call.deeds.appends(call.path())
+        else:
+            call.deeds.reads(call.path())
+    return Data(Origin.FILE, "archive", call.path())
+
+
+def _unpack(call: Call) -> Value:
+    target = call.path(1) if call.get(1) is not None else Text((".",))
+    call.deeds.reads(call.path())
+    call.deeds.fills(target)
+    return NONE
+
+
+def _unpack_in(call: Call) -> Value:
+    value = call.kwargs.get("path", call.args[-1] if call.args else None)
+    if isinstance(call.of, Data) and call.of.kind != "archive" and call.name.endswith("extract"):
+        return Data(call.origin)  # a table's text.extract
+    call.deeds.fills(as_path(value) if value is not None else Text((".",)))
+    return NONE
+
+
+def _archive(call: Call) -> Value:
+    """``shutil.make_archive``: the format is the ending."""
+    path, form = call.path(), as_text(call.get(1) or NONE)
+    ending = (
+        {"gztar": "tar.gz", "bztar": "tar.bz2", "xztar": "tar.xz"}.get(form.plain or "", form.plain or "")
+        if form
+        else ""
+    )
+    call.deeds.writes(joined(path, Text((f".{ending}",))) if path is not None and ending else None)
+    return call.get(0) or NONE
+
+
 VERBS: dict[str, Verb] = {
     "dump": _dump,
+    "dump_self": _dump_self,
+    "read_config": _read_config,
     "load": _load,
     "pickled": _pickled,
     "logging": _logging,
@@ -113,4 +157,8 @@ VERBS: dict[str, Verb] = {
     "sql": _sql,
     "sqlwrite": _sqlwrite,
     "expression": _expression,
+    "container": _container,
+    "unpack": _unpack,
+    "unpack_in": _unpack_in,
+    "archive": _archive,
 }

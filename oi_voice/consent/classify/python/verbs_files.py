@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from oi_voice.consent.classify import web
 from oi_voice.consent.classify.python import paths
 from oi_voice.consent.classify.python.values import (
@@ -9,14 +11,12 @@ from oi_voice.consent.classify.python.values import (
     Data,
     Items,
     Known,
-    Unknown,
     Value,
     as_path,
-    as_text,
 )
 from oi_voice.consent.classify.python.verbs import Call, Verb
 from oi_voice.consent.classify.risk import Effect
-from oi_voice.consent.classify.texts import Origin, Text, joined
+from oi_voice.consent.classify.texts import Origin, Text
 
 
 def _delete(call: Call) -> Value:
@@ -56,7 +56,7 @@ def _change(call: Call) -> Value:
 
 def _enter(call: Call) -> Value:
     call.deeds.enters(call.path())
-    return NONE
+    return Data(Origin.PLAIN, call.entry.kind)
 
 
 def _read(call: Call) -> Value:
@@ -156,63 +156,43 @@ def _open(call: Call) -> Value:
 
 
 def _osopen(call: Call) -> Value:
+    """``os.open``: what follows from the flags."""
     flags = call.get(1)
-    if isinstance(flags, Known) and flags.value == 0:
+    bits = flags.value if isinstance(flags, Known) and isinstance(flags.value, int) else None
+    if bits is None:
+        call.deeds.unknown("opens a file in a way that is not known")
+    elif bits & os.O_CREAT and bits & os.O_EXCL:
+        call.deeds.makes(call.path())
+    elif bits & os.O_TRUNC:
+        call.deeds.writes(call.path())
+    elif bits & os.O_APPEND:
+        call.deeds.appends(call.path())
+    elif bits & (os.O_WRONLY | os.O_RDWR):
+        call.deeds.changes(call.path())
+    else:
         call.deeds.reads(call.path())
-        return Data(Origin.FILE)
-    call.deeds.unknown("opens a file in a way that is not known")
-    return Unknown()
+    return Data(Origin.FILE, "file", call.path())
+
+
+def _through(call: Call) -> Value:
+    """What was opened before is written to: that it is written was noted then."""
+    value = call.get(0)
+    if not (isinstance(value, Data) and value.kind == "file"):
+        call.deeds.unknown("writes to something that was opened elsewhere")
+    return value or NONE
 
 
 def _openwav(call: Call) -> Value:
     mode = call.get(1)
-    if isinstance(mode, Known) and "w" in str(mode.value):
+    plain = str(mode.value) if isinstance(mode, Known) else ""
+    if "w" in plain or (call.name.endswith("Writer") and "a" not in plain):
         call.deeds.writes(call.path())
+        return Data(Origin.FILE, "file")
+    if "a" in plain:
+        call.deeds.appends(call.path())
         return Data(Origin.FILE, "file")
     call.deeds.reads(call.path())
     return Data(Origin.FILE, "file")
-
-
-def _container(call: Call) -> Value:
-    """An archive."""
-    mode = call.get(1)
-    plain = str(mode.value) if isinstance(mode, Known) else "r"
-    memory = isinstance(call.get(0), Data) and not isinstance(call.get(0), Known)
-    if not memory or call.path() is None:
-        if plain.startswith(("w", "x")):
-            call.deeds.writes(call.path())
-        elif plain.startswith("a"):
-            call.deeds.appends(call.path())
-        else:
-            call.deeds.reads(call.path())
-    return Data(Origin.FILE, "archive", call.path())
-
-
-def _unpack(call: Call) -> Value:
-    target = call.path(1) if call.get(1) is not None else Text((".",))
-    call.deeds.reads(call.path())
-    call.deeds.fills(target)
-    return NONE
-
-
-def _unpack_in(call: Call) -> Value:
-    value = call.kwargs.get("path", call.args[-1] if call.args else None)
-    if isinstance(call.of, Data) and call.of.kind != "archive" and call.name.endswith("extract"):
-        return Data(call.origin)  # a table's text.extract
-    call.deeds.fills(as_path(value) if value is not None else Text((".",)))
-    return NONE
-
-
-def _archive(call: Call) -> Value:
-    """``shutil.make_archive``: the format is the ending."""
-    path, form = call.path(), as_text(call.get(1) or NONE)
-    ending = (
-        {"gztar": "tar.gz", "bztar": "tar.bz2", "xztar": "tar.xz"}.get(form.plain or "", form.plain or "")
-        if form
-        else ""
-    )
-    call.deeds.writes(joined(path, Text((f".{ending}",))) if path is not None and ending else None)
-    return call.get(0) or NONE
 
 
 def _temporary(call: Call) -> Value:
@@ -252,11 +232,8 @@ VERBS: dict[str, Verb] = {
     "append": _append,
     "open": _open,
     "osopen": _osopen,
+    "through": _through,
     "openwav": _openwav,
-    "container": _container,
-    "unpack": _unpack,
-    "unpack_in": _unpack_in,
-    "archive": _archive,
     "temporary": _temporary,
     "inplace": _inplace,
 }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from oi_voice.consent.classify.deeds import Deeds
 from oi_voice.consent.classify.knowledge import scripts as known
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.scripts.acts import act, plain
 from oi_voice.consent.classify.scripts.tokens import APPLESCRIPT, Token, cut
+from oi_voice.consent.classify.texts import Text
 
 
 def inspect(code: str, deeds: Deeds) -> None:
@@ -41,18 +44,23 @@ def _line(line: list[Token], own: set[str], deeds: Deeds) -> None:
         return
     if words[:1] == ["set"] and ("of" in words[: words.index("to")] if "to" in words else False):
         deeds.add(Effect.CHANGES)
+    own_here = {name.lower() for name in own}
     for index, word in enumerate(words):
         if word in known.APPLESCRIPT and not (index and words[index - 1] in ("end", "on")):
             _acts(known.APPLESCRIPT[word], word, line, deeds)
-        elif word not in known.APPLESCRIPT_WORDS and word not in {name.lower() for name in own}:
+        elif word not in known.APPLESCRIPT_WORDS and word not in own_here:
             deeds.unknown(f"uses {word}, which is not known here")
 
 
 def _acts(verb: str, word: str, line: list[Token], deeds: Deeds) -> None:
-    text = next((token.text for token in line if token.kind == "text"), "")
+    at = next((index for index, token in enumerate(line) if token.text.lower() == word), 0)
+    named = next((token.text for token in line[at:] if token.kind == "text"), "")
+    program = next((b.text for a, b in pairwise(line) if a.text == "application" and b.kind == "text"), "")
     if verb == "delete":
-        deeds.add(Effect.DELETES, "file", text, count=None)
+        deeds.add(Effect.DELETES, "file", named, count=None)
     elif verb == "send":
-        deeds.add(Effect.SENDS, "program", text, count=None)
+        deeds.add(Effect.SENDS, "host", program, count=None)
+    elif verb in ("opens", "end"):
+        act(deeds, verb, [Text((named or program,))], word)
     else:
         act(deeds, verb, [], word)

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from oi_voice.consent.classify import web
+from dataclasses import replace
+from itertools import zip_longest
+
 from oi_voice.consent.classify.deeds import Deeds
 from oi_voice.consent.classify.knowledge import javascript as known
 from oi_voice.consent.classify.risk import Effect
-from oi_voice.consent.classify.scripts.javascript_names import MODULES, Script, is_definition, is_free, name_used, names
+from oi_voice.consent.classify.scripts.brackets import declared
+from oi_voice.consent.classify.scripts.javascript_acts import does
+from oi_voice.consent.classify.scripts.javascript_modules import MODULES, Script, module_of
+from oi_voice.consent.classify.scripts.javascript_names import is_definition, is_free, name_used, names
 from oi_voice.consent.classify.scripts.tokens import JAVASCRIPT, Token, cut
-from oi_voice.consent.classify.scripts.values import divided, matching, own_names
 from oi_voice.consent.classify.texts import Text
 
 
 def inspect(code: str, deeds: Deeds) -> None:
-    _through(Script(deeds, cut(code, JAVASCRIPT)))
+    _through(Script(deeds, _without_optional(cut(code, JAVASCRIPT))))
+
+
+def _without_optional(tokens: list[Token]) -> list[Token]:
+    """``a?.b`` is ``a.b``, and ``a?.(b)`` is ``a(b)``, as far as it matters here."""
+    kept = []
+    for token, after in zip_longest(tokens, tokens[1:], fillvalue=Token("line", "")):
+        if token.text != "?." or token.kind != "sign":
+            kept.append(token)
+        elif after.text not in ("(", "["):
+            kept.append(Token("sign", "."))
+    return kept
 
 
 def _through(script: Script) -> None:
     names(script)
-    script.values.gather()
-    script.given = own_names(script.tokens)
+    own = declared(script.tokens)
+    script.values.gather(own)
+    script.given = set(own)
     free = {token.text for index, token in enumerate(script.tokens) if is_free(script, index)}
     script.closed = (
         not free - script.given - script.functions - known.GLOBALS - known.PURE - known.KEYWORDS - set(script.modules)
@@ -32,7 +48,7 @@ def _walk(script: Script) -> None:
         script.deeds.tick()
         for part in token.parts:
             if not isinstance(part, str):
-                inner = Script(script.deeds, list(part), script.modules, script.functions, script.given, script.closed)
+                inner = replace(script, tokens=list(part))
                 inner.values.texts = script.values.texts
                 _walk(inner)
         if token.kind == "name":
@@ -69,12 +85,23 @@ def _call(script: Script, index: int) -> None:
 
 def _unnamed(script: Script, index: int, sign: str) -> None:
     if sign == "]":
-        script.deeds.unknown("calls something whose name is made as it runs")
-    elif sign in (")", "?."):
+        _by_name(script, index)
+    elif sign == ")":
         begin = _opening(script.tokens, index - 1)
         inside = [token.text for token in script.tokens[begin : index - 1] if token.kind in ("name", "sign")]
         if "function" not in inside and "=>" not in inside and not (begin and _heads(script, begin)):
             script.deeds.unknown("calls something in a way that is not known")
+
+
+def _by_name(script: Script, index: int) -> None:
+    """``module[name](``: known where the name is written in the code."""
+    begin = _opening(script.tokens, index - 1)
+    name = script.values.told(script.tokens[begin + 1 : index - 1]).plain
+    module = script.modules.get(script.at(begin - 1)) or _of_require(script, begin)
+    if name is None or not module:
+        script.deeds.unknown("calls something whose name is made as it runs")
+    else:
+        _called(script, f"{module}.{name}", [name], index)
 
 
 def _heads(script: Script, begin: int) -> bool:
@@ -100,7 +127,7 @@ def _named(script: Script, index: int) -> None:
         names.insert(0, script.at(at))
     rooted = script.at(at - 1) not in (".", "?.")
     root = names[0]
-    if rooted and root == "require" and len(names) == 1:
+    if rooted and root in ("require", "import") and len(names) == 1:
         return
     full = ""
     if rooted and root in script.modules:
@@ -109,19 +136,28 @@ def _named(script: Script, index: int) -> None:
         full = ".".join(names)
     elif not rooted and _of_require(script, at - 1):
         full = _of_require(script, at - 1) + "." + ".".join(names)
+    if full or (names[-1] not in known.METHODS and names[-1] not in script.functions):
+        _called(script, full, names, index)
+
+
+def _called(script: Script, full: str, names: list[str], index: int) -> None:
     full = full.replace("fs.promises.", "fs.")
     if full in known.CALLS:
-        _act(script, known.CALLS[full], full, index)
+        args = script.values.arguments(index)
+        if known.CALLS[full] == "code":
+            _code(script, args[0] if args else None)
+        else:
+            does(script, known.CALLS[full], full, args, index)
     elif full:
         _known_or_not(script, full, names, index)
-    elif names[-1] not in known.METHODS and names[-1] not in script.functions:
+    else:
         script.deeds.unknown(f"calls {names[-1]}(), which is not known here")
 
 
 def _of_require(script: Script, dot: int) -> str:
     """The module of ``require('module').``"""
-    if script.at(dot - 1) == ")" and script.at(dot - 3) == "(" and script.at(dot - 4) == "require":
-        return script.tokens[dot - 2].text.removeprefix("node:").removesuffix("/promises")
+    if script.at(dot - 1) == ")" and script.at(dot - 3) == "(" and script.at(dot - 4) in ("require", "import"):
+        return module_of(script.tokens[dot - 2].text)
     return ""
 
 
@@ -131,7 +167,7 @@ def _known_or_not(script: Script, full: str, names: list[str], index: int) -> No
         return  # a function that the code gives itself: those that act are not handed on
     if len(names) == 1 and (full in script.functions or full in known.GLOBALS or full in known.PURE):
         if full in ("setTimeout", "setInterval", "setImmediate") and script.tokens[index + 1].kind in ("text", "made"):
-            script.deeds.unknown("runs a text as code")
+            _code(script, script.values.arguments(index)[0])
         return
     if root in known.PURE and full not in known.NOT:
         return
@@ -140,70 +176,11 @@ def _known_or_not(script: Script, full: str, names: list[str], index: int) -> No
     script.deeds.unknown(f"calls {full}(), which is not known here")
 
 
-def _act(script: Script, verb: str, full: str, index: int) -> None:
-    """Do what a call says."""
-    deeds, args = script.deeds, script.values.arguments(index)
-    first = args[0] if args else None
-    second = args[1] if len(args) > 1 else None
-    simple = {
-        "read": deeds.reads,
-        "write": deeds.writes,
-        "append": deeds.appends,
-        "delete": deeds.deletes,
-        "make": deeds.makes,
-        "change": deeds.changes,
-        "enter": deeds.enters,
-    }
-    if verb in simple:
-        simple[verb](first)
-    elif verb == "names":
-        deeds.reads(first, names_only=True)
-    elif verb in ("move", "copy", "link"):
-        {"move": deeds.moves, "copy": deeds.copies, "link": deeds.links}[verb](first, second)
-    elif verb in ("look", "pure"):
-        deeds.add(Effect.READS)
-    elif verb in ("shell", "argv"):
-        _runs(script, verb, first, index)
-    elif verb in ("fetch", "send"):
-        web.fetches(deeds, first, tells=verb == "send" or _posts(script, index))
-    elif verb == "end":
-        deeds.add(Effect.ENDS, "process", "")
-    elif verb == "opens":
-        deeds.add(Effect.OPENS, "program", first.plain or "" if first is not None else "")
-    else:
-        deeds.unknown(f"uses {full}, which may do anything")
-
-
-def _runs(script: Script, verb: str, first: Text | None, index: int) -> None:
-    from oi_voice.consent.classify import shell
-
-    inside = script.tokens[index : matching(script.tokens, index)]
-    if any(token.text in ("env", "shell", "cwd", "argv0") and token.kind == "name" for token in inside):
-        script.deeds.unknown("runs a program in a place or a way of its own")
-    if verb == "shell":
-        shell.line(script.deeds, first)
+def _code(script: Script, text: Text | None) -> None:
+    """Code in a text."""
+    if text is None or text.plain is None or script.layer > 3:
+        script.deeds.unknown("runs code that is made as it runs")
         return
-    words = script.values.listed(index)
-    shell.words(script.deeds, [first, *(words or [])], exact=words is not None)
-
-
-def _posts(script: Script, index: int) -> bool:
-    """Whether a request's options send something."""
-    inside = script.tokens[index : matching(script.tokens, index)]
-    rows = divided(inside[1:])
-    if len(rows) > 1 and rows[1][0].text != "{":
-        return True
-    for at, token in enumerate(inside):
-        if token.kind in ("name", "text") and token.text in ("body", "data", "params", "auth", "headers"):
-            return not (token.text == "headers" and _plain_headers(inside[at:]))
-        if token.text == "method" and at + 2 < len(inside) and inside[at + 2].text.upper() not in ("GET", "HEAD"):
-            return True
-        if token.text == "...":
-            return True
-    return False
-
-
-def _plain_headers(tokens: list[Token]) -> bool:
-    end = next((at for at, token in enumerate(tokens) if token.text == "}"), len(tokens))
-    values = [token for at, token in enumerate(tokens[:end]) if at and tokens[at - 1].text == ":"]
-    return all(token.kind in ("text", "number") or token.text == "{" for token in values)
+    if text.plain in script.deeds.decoded:
+        script.deeds.add(Effect.HIDDEN, reason="runs code that is hidden in text")
+    _through(Script(script.deeds, _without_optional(cut(text.plain, JAVASCRIPT)), layer=script.layer + 1))

@@ -2,59 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-from oi_voice.consent.classify.deeds import Deeds
 from oi_voice.consent.classify.knowledge import javascript as known
-from oi_voice.consent.classify.knowledge import listed
+from oi_voice.consent.classify.knowledge import names_in
+from oi_voice.consent.classify.knowledge.commands import SECRET_VARIABLE, STEERING
 from oi_voice.consent.classify.risk import Effect
-from oi_voice.consent.classify.scripts.tokens import Token
-from oi_voice.consent.classify.scripts.values import Values, matching
+from oi_voice.consent.classify.scripts.brackets import matching
+from oi_voice.consent.classify.scripts.javascript_modules import MODULES, Script, bind, handed, imported, required
 
 #: Names that lead to whatever there is.
-_LEADS = frozenset(
-    listed(
-        """
-    globalThis global window document self Deno Bun eval Function Reflect Proxy WebAssembly XMLHttpRequest
-    WebSocket EventSource Worker importScripts localStorage module exports arguments
+_LEADS = names_in(
     """
-    )
+    globalThis global window document self Deno Bun Reflect Proxy WebAssembly XMLHttpRequest
+    EventSource Worker importScripts localStorage module exports arguments
+    """
 )
 
 
 _PROPERTIES = frozenset(("constructor", "__proto__", "prototype", "mainModule", "callee", "caller", "binding"))
-
-
-MODULES = (
-    frozenset(
-        listed(
-            """
-    fs child_process http https net vm axios node-fetch got ky superagent dgram open
-    """
-        )
-    )
-    | known.PURE
-)
-
-
-@dataclass
-class Script:
-    deeds: Deeds
-    tokens: list[Token]
-    modules: dict[str, str] = field(default_factory=dict)  # a name in the code, and what it stands for in full
-    functions: set[str] = field(default_factory=set)
-    given: set[str] = field(default_factory=set)  # names of parameters and variables
-    closed: bool = True  # every name is of the code's own, or known
-    values: Values = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.values = Values(self.tokens, self.modules, self.deeds)
-
-    def at(self, index: int) -> str:
-        """The sign or name at an index, empty for texts and beyond the ends."""
-        if 0 <= index < len(self.tokens) and self.tokens[index].kind in ("sign", "name"):
-            return self.tokens[index].text
-        return ""
 
 
 def names(script: Script) -> None:
@@ -62,10 +26,12 @@ def names(script: Script) -> None:
     for index, token in enumerate(script.tokens):
         if token.kind != "name":
             continue
-        if token.text == "require" and script.at(index + 1) == "(":
-            _required(script, index)
-        elif token.text == "import" and script.at(index + 1) != "(":
-            _imported(script, index)
+        if token.text in ("require", "import") and script.at(index + 1) == "(":
+            required(script, index)
+        elif token.text == "import":
+            imported(script, index)
+        elif token.text in script.modules and _is_alias(script, index):
+            bind(script, index - 2, _member(script, index)[0])
         elif token.text in ("function", "class"):
             script.functions.add(script.at(index + 2) if script.at(index + 1) == "*" else script.at(index + 1))
         elif (script.at(index + 1) == "=" and _is_function(script, index + 2)) or (
@@ -107,64 +73,6 @@ def is_definition(script: Script, index: int) -> bool:
     )
 
 
-def _required(script: Script, index: int) -> None:
-    """``const name = require('module')``, ``const {a, b} = require('module')``, ``require('module').name(``."""
-    text = script.tokens[index + 2] if index + 2 < len(script.tokens) else Token("sign", "")
-    module = text.text.removeprefix("node:").removesuffix("/promises") if text.kind == "text" else ""
-    if text.kind != "text" or module not in MODULES or script.at(index + 3) != ")":
-        script.deeds.unknown(f"uses {module or 'a module'}, which is not known here")
-        return
-    after = script.at(index + 4)
-    member = f".{script.at(index + 5)}" if after == "." else ""
-    if member == ".promises":
-        member = ""
-        after = script.at(index + 6)
-        if after == ".":
-            member = f".{script.at(index + 7)}"
-    if script.at(index - 1) == "=":
-        _bind(script, index - 2, f"{module}{member}")
-    elif not member and script.at(index - 1) not in ("", ";", "}"):
-        script.deeds.unknown("hands a module on")
-
-
-def _bind(script: Script, index: int, module: str) -> None:
-    """Bind a name, or the names in braces, that end at an index."""
-    if script.at(index) != "}":
-        script.modules[script.at(index)] = module
-        return
-    begin = index
-    while begin > 0 and script.at(begin) != "{":
-        begin -= 1
-    at = begin + 1
-    while at < index:
-        name, alias = script.at(at), script.at(at)
-        if script.at(at + 1) in (":", "as"):
-            alias = script.at(at + 2)
-            at += 2
-        if name not in (",", ""):
-            script.modules[alias] = module if name == "promises" else f"{module}.{name}"
-        at += 1
-
-
-def _imported(script: Script, index: int) -> None:
-    """``import name from 'module'``, ``import {a as b} from 'module'``, ``import * as name from 'module'``."""
-    end = index
-    while end < len(script.tokens) and script.tokens[end].kind != "text":
-        end += 1
-    module = script.tokens[end].text.removeprefix("node:").removesuffix("/promises") if end < len(script.tokens) else ""
-    if module not in MODULES:
-        script.deeds.unknown(f"uses {module or 'a module'}, which is not known here")
-        return
-    if script.at(end - 1) != "from":
-        return
-    if script.at(end - 2) == "}":
-        _bind(script, end - 2, module)
-        if script.at(index + 1) not in ("{", "type"):
-            script.modules[script.at(index + 1)] = module
-    else:
-        script.modules[script.at(end - 2)] = module
-
-
 def name_used(script: Script, index: int, name: str) -> None:
     """A name that leads somewhere must be called by what is known of it, and not be handed on."""
     before, after = script.at(index - 1), script.at(index + 1)
@@ -176,25 +84,27 @@ def name_used(script: Script, index: int, name: str) -> None:
         script.deeds.unknown(f"uses {name}, which may do anything")
     elif name == "process":
         _process(script, index)
-    elif (
-        name in script.modules
-        and before not in ("const", "let", "var", "{", ",", "as", "import")
-        and after not in ("from", ",", "}")
-    ):
+    elif name in script.modules and (after == "." or not _is_binding(script, index)):
         _module_used(script, index, name)
-    elif name in script.modules and before in (",", "{") and after in (",", "}", ")"):
-        if not _in_binding(script, index):
-            _module_used(script, index, name)
-    elif name in ("fetch", "require") and after != "(" and before not in ("const", "let", "var", "{", ","):
+    elif (
+        name in ("fetch", "require", "eval", "Function", "WebSocket")
+        and after != "("
+        and before not in ("const", "let", "var", "{", ",")
+    ):
         script.deeds.unknown(f"hands {name} on")
 
 
-def _in_binding(script: Script, index: int) -> bool:
-    """Whether the name is between the braces of an import, or of what ``require`` gives."""
-    end = index
-    while end < len(script.tokens) and script.at(end) not in ("}", ")", ";"):
-        end += 1
-    return script.at(end) == "}" and script.at(end + 1) in ("from", "=")
+def _is_binding(script: Script, index: int) -> bool:
+    """Whether the name is given its meaning here: by itself, or between the braces of an import."""
+    before, after = script.at(index - 1), script.at(index + 1)
+    if before in ("const", "let", "var", "as", "import") or after == "from":
+        return True
+    if before in (",", "{", ":") and after in (",", "}"):
+        end = index
+        while end < len(script.tokens) and script.at(end) not in ("}", ")", ";"):
+            end += 1
+        return script.at(end) == "}" and script.at(end + 1) in ("from", "=")
+    return False
 
 
 def _process(script: Script, index: int) -> None:
@@ -203,25 +113,42 @@ def _process(script: Script, index: int) -> None:
         script.deeds.unknown("hands process on")
     elif member == "env" and script.at(index + 3) not in (".", "?.", "["):
         script.deeds.add(Effect.SECRETS, "text", "environment", "reads all environment variables, keys among them")
+    elif member == "env":
+        key = script.at(index + 4) or script.tokens[index + 4].text if index + 4 < len(script.tokens) else ""
+        ends = index + 5 + (script.at(index + 3) == "[")
+        if SECRET_VARIABLE.search(key):
+            script.deeds.add(Effect.SECRETS, "text", key, "reads keys or passwords")
+        if script.at(ends) == "=" and STEERING.match(key):
+            script.deeds.unknown("changes where programs are looked for")
+
+
+def _member(script: Script, index: int) -> tuple[str, int]:
+    """The full name that begins at an index, and where it ends."""
+    member = script.modules[script.at(index)]
+    while script.at(index + 1) == ".":
+        index += 2
+        member += "" if script.at(index) == "promises" else f".{script.at(index)}"
+    return member, index
+
+
+def _is_alias(script: Script, index: int) -> bool:
+    """``const name = module.member``: the name stands for it from here on."""
+    ends = script.at(_member(script, index)[1] + 1)
+    return script.at(index - 1) == "=" and script.at(index - 3) != "." and ends not in ("(", "[", ".", "?", "&&", "||")
 
 
 def _module_used(script: Script, index: int, name: str) -> None:
     """A module is used by ``name.member(…)`` only; its functions by ``name(…)``."""
     full = script.modules[name]
-    member = full
-    at = index
-    while script.at(at + 1) in (".", "?."):
-        member += f".{script.at(at + 2)}"
-        at += 2
-    if script.at(at + 1) == "(" or member.startswith(("fs.constants", "os.EOL", "path.sep", "path.posix")):
+    member, at = _member(script, index)
+    if script.at(at + 1) == "(" and not member.endswith((".call", ".apply", ".bind")):
         return
-    if known.CALLS.get(member.replace(".promises", "")) or (
-        full in MODULES and member == full and full not in known.PURE
-    ):
-        if script.at(index - 1) == "=" and member == "fs.promises":
-            return
-        if known.CALLS.get(member.replace(".promises", "")) == "delete":
-            script.deeds.deletes(None)
+    if member.startswith(("fs.constants", "os.EOL", "path.sep", "path.posix")) or script.at(at + 1) == "[":
+        return
+    member = member.removesuffix(".call").removesuffix(".apply").removesuffix(".bind")
+    if _is_alias(script, index):
+        return
+    if known.CALLS.get(member):
+        handed(script, member)
+    elif full in MODULES and member == full and full not in known.PURE:
         script.deeds.unknown(f"hands {member} on")
-    elif script.at(at + 1) == "[":
-        script.deeds.unknown(f"uses {member} by a name that is made as it runs")

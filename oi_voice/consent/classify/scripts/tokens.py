@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 _NUMBER = re.compile(r"0[xXbBoO][\da-fA-F_]+n?|\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?n?|\.\d+")
 _NAME = re.compile(r"[^\W\d][\w$]*|[$@#][\w$]+|\$")
@@ -46,19 +47,14 @@ class Dialect:
     lines: bool = False
     name: re.Pattern[str] = _NAME
     escape: str = "\\"
+    percents: bool = False  # %w[…], %x(…), %q{…}
 
 
 JAVASCRIPT = Dialect(("//",), (("/*", "*/"),), made=(("`", "${"),), patterns=True)
-RUBY = Dialect(("#",), (("\n=begin", "\n=end"),), made=(('"', "#{"), ("`", "#{")), patterns=True, lines=True)
-R = Dialect(("#",), lines=True, name=re.compile(r"(?:[^\W\d]|\.)[\w.]*"))
-POWERSHELL = Dialect(
-    ("#",),
-    (("<#", "#>"),),
-    made=(('"', "$("),),
-    lines=True,
-    escape="`",
-    name=re.compile(r"\$?[^\W\d][\w]*(?:-[A-Za-z]\w*)*|\$[\w:]+|\$"),
+RUBY = Dialect(
+    ("#",), (("\n=begin", "\n=end"),), made=(('"', "#{"), ("`", "#{")), patterns=True, lines=True, percents=True
 )
+R = Dialect(("#",), lines=True, name=re.compile(r"(?:[^\W\d]|\.)[\w.]*"))
 APPLESCRIPT = Dialect(("--", "#"), (("(*", "*)"),), quotes='"', lines=True)
 
 
@@ -106,8 +102,25 @@ def _cut(code: str, at: int, dialect: Dialect, tokens: list[Token], closing: str
     return at
 
 
+_KINDS = (("name", None), ("number", _NUMBER), ("sign", _SIGN))
+_SIGNS = (("sign", _SIGN), ("number", _NUMBER), ("name", None))
+
+
+@cache
+def _begins(dialect: Dialect) -> frozenset[str]:
+    """What a comment, a text or a pattern may begin with, or a name or number that is no plain one."""
+    signs = [*dialect.comment, *(begin for begin, _ in dialect.block), *dialect.quotes, *(q for q, _ in dialect.made)]
+    return frozenset(sign[0] for sign in signs) | frozenset("\n/%.@#$")
+
+
 def _one(code: str, at: int, dialect: Dialect, tokens: list[Token], depth: int) -> int:
     char = code[at]
+    if char not in _begins(dialect):  # most of what there is
+        for kind, pattern in _KINDS if char.isalnum() or char == "_" else _SIGNS:
+            matched = (pattern or dialect.name).match(code, at)
+            if matched:
+                tokens.append(Token(kind, matched[0]))
+                return matched.end()
     for begin, end in dialect.block:
         if code.startswith(begin, at):
             found = code.find(end, at + len(begin))
@@ -126,6 +139,9 @@ def _one(code: str, at: int, dialect: Dialect, tokens: list[Token], depth: int) 
             return _made(code, at, quote, opening, dialect, tokens, depth)
     if char in dialect.quotes:
         return _text(code, at, char, dialect, tokens)
+    if char == "%" and dialect.percents and _begins_pattern(tokens) and (cuts := _PERCENT.match(code, at)):
+        tokens.append(_percent(*cuts.groups()))
+        return cuts.end()
     if char == "/" and dialect.patterns and _begins_pattern(tokens):
         return _pattern(code, at, tokens)
     for kind, pattern in (("number", _NUMBER), ("name", dialect.name), ("sign", _SIGN)):
@@ -134,6 +150,20 @@ def _one(code: str, at: int, dialect: Dialect, tokens: list[Token], depth: int) 
             tokens.append(Token(kind, matched[0]))
             return matched.end()
     raise CutError
+
+
+_PERCENT = re.compile(
+    r"%([wWiIqQx]?)(?:\(([^()\\]*)\)|\[([^\[\]\\]*)\]|\{([^{}\\]*)\}|<([^<>\\]*)>|([|!/])([^\\]*?)\6)"
+)
+
+
+def _percent(letter: str, *bodies: str | None) -> Token:
+    """A text of Ruby's in brackets; of ``%x`` a command line."""
+    body = next((each for each in (*bodies[:4], bodies[5]) if each is not None), "")
+    made = "#{" in body and letter not in ("w", "i", "q")
+    if letter == "x":
+        return Token("made", "`", (body, ()) if made else (body,))
+    return Token("made", '"', (body, ())) if made else Token("text", body)
 
 
 def _begins_pattern(tokens: list[Token]) -> bool:

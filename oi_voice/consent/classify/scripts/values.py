@@ -2,74 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import reduce
 
 from oi_voice.consent.classify.deeds import Deeds
+from oi_voice.consent.classify.scripts.brackets import divided, flat, matching
 from oi_voice.consent.classify.scripts.tokens import PAIRS, Token
-from oi_voice.consent.classify.texts import Origin, Text, Wild, component, joined
+from oi_voice.consent.classify.spots import home
+from oi_voice.consent.classify.texts import Origin, Text, Wild, component, either, joined
 
 _OPAQUE = Text((Origin.OPAQUE,))
 #: What a statement cannot end with.
 _GOES_ON = frozenset((*"*/?:=([+-", ".", "?.", "new", "await", "=>", "||", "&&", "??", "async"))
-_HEADS = frozenset(("if", "for", "while", "switch", "with"))
-
-
-def matching(tokens: list[Token], index: int) -> int:
-    """Where the bracket at an index is closed; the end if nowhere."""
-    level = 0
-    for at in range(index, len(tokens)):
-        if tokens[at].kind == "sign":
-            level += (tokens[at].text in PAIRS) - (tokens[at].text in PAIRS.values())
-        if level == 0:
-            return at
-    return len(tokens)
-
-
-def divided(tokens: list[Token], sign: str = ",") -> list[list[Token]]:
-    """Tokens cut at a sign, but not inside brackets."""
-    rows: list[list[Token]] = [[]]
-    level = 0
-    for token in tokens:
-        if token.kind == "sign":
-            level += (token.text in PAIRS) - (token.text in PAIRS.values())
-            if token.text == sign and level == 0:
-                rows.append([])
-                continue
-        rows[-1].append(token)
-    return [row for row in rows if row]
-
-
-def own_names(tokens: list[Token]) -> set[str]:
-    """Names that the code gives to variables and parameters."""
-    found: set[str] = set()
-    for index, token in enumerate(tokens):
-        after = tokens[index + 1] if index + 1 < len(tokens) else token
-        if token.text in ("const", "let", "var", "function", "class", "catch") and token.kind == "name":
-            end = index + 1
-            while end < len(tokens) and tokens[end].kind == "name" and after.text not in PAIRS:
-                found.add(tokens[end].text)
-                end += 1
-            opening = end if end < len(tokens) and tokens[end].text in PAIRS else index + 1
-            if opening < len(tokens) and tokens[opening].text in PAIRS:
-                found |= _inside(tokens, opening)
-        elif token.text == "=>" and index and tokens[index - 1].kind == "name":
-            found.add(tokens[index - 1].text)
-        elif (
-            token.text == "("
-            and (not index or tokens[index - 1].text not in _HEADS)
-            and matching(tokens, index) + 1 < len(tokens)
-            and tokens[matching(tokens, index) + 1].text in ("=>", "{")
-        ):
-            found |= _inside(tokens, index)
-        for part in token.parts:
-            if not isinstance(part, str):
-                found |= own_names(list(part))
-    return found
-
-
-def _inside(tokens: list[Token], opening: int) -> set[str]:
-    return {token.text for token in tokens[opening : matching(tokens, opening)] if token.kind == "name"}
+_MOMENTS = frozenset(("new", "Date", "toISOString", "toJSON", "getTime", "getFullYear", "slice", "substring"))
 
 
 @dataclass
@@ -78,9 +25,10 @@ class Values:
     modules: dict[str, str]
     deeds: Deeds
     texts: dict[str, Text] = field(default_factory=dict)
+    bound: Counter[str] = field(default_factory=Counter)  # how often a name's meaning was seen
 
-    def gather(self) -> None:
-        """Take in what names are given; one that is given something twice is not known."""
+    def gather(self, names: Counter[str]) -> None:
+        """Take in what names are given; one that is given something that is not seen, or other things, is not known."""
         for index, token in enumerate(self.tokens):
             if token.kind != "name":
                 continue
@@ -88,11 +36,38 @@ class Values:
                 self._give(self._at(index + 1), self.told(self._expression(index + 3)))
             elif token.text in ("const", "let", "var") and self._at(index + 2) == "of":
                 values = self._rest_of_brackets(index + 3)
-                self.texts[self._at(index + 1)] = self._each(values)
+                self._give(self._at(index + 1), self._each(values))
             elif token.text in ("forEach", "map", "filter") and self._at(index + 1) == "(":
                 self._callback(index)
             elif self._at(index + 1) in ("=", "+=") and self._at(index - 1) not in ("const", "let", "var", ".", ","):
                 self.texts[token.text] = _OPAQUE
+        self._parameters()
+        for name in self.texts:
+            if names[name] > self.bound[name] and not name.startswith("each "):
+                self.texts[name] = _OPAQUE
+
+    def _parameters(self) -> None:
+        """What functions of the code's own are given, where each of their calls is seen."""
+        names = [token.text for token in flat(self.tokens) if token.kind == "name"]
+        for index, token in enumerate(self.tokens):
+            given = self._at(index + 1) == "="
+            at = index + 2 + (self._at(index + 2) == "async") if given else index + 1
+            if token.kind != "name" or self._at(at) != "(" or not (given or self._at(index - 1) == "function"):
+                continue
+            end = matching(self.tokens, at)
+            if given and self._at(end + 1) != "=>":
+                continue
+            calls = [
+                i for i, t in enumerate(self.tokens) if t.text == token.text and i != index and self._at(i + 1) == "("
+            ]
+            if not calls or names.count(token.text) != len(calls) + 1:
+                continue
+            rows = [self.arguments(each + 1) for each in calls]
+            for place, row in enumerate(divided(self.tokens[at + 1 : end])):
+                if len(row) == 1 and all(len(given) > place for given in rows):
+                    value = reduce(either, [given[place] or _OPAQUE for given in rows])
+                    if value != _OPAQUE:
+                        self._give(row[0].text, value)
 
     def arguments(self, index: int) -> list[Text | None]:
         """The arguments of the call whose bracket is at an index."""
@@ -132,20 +107,26 @@ class Values:
         return self._called(row)
 
     def _called(self, row: list[Token]) -> Text:
-        """The few calls that give paths."""
+        """The few calls that give paths, moments, or texts that are hidden in others."""
+        if [token.text for token in row[:2]] == ["new", "Date"] and _MOMENTS.issuperset(
+            token.text for token in row if token.kind == "name"
+        ):
+            return Text((Origin.TIME,))
+        if [token.text for token in row[-4:-2]] == [".", "toString"] and row[-1].text == ")":
+            return self.told(row[:-4])
         names = "".join(token.text for token in row[: next((i for i, t in enumerate(row) if t.text == "("), len(row))])
         root, _, rest = names.partition(".")
         names = f"{self.modules.get(root, root)}.{rest}" if rest else self.modules.get(root, root)
         if names.rstrip(".") in ("process.env.HOME", "process.env.USERPROFILE") and "(" not in [
             token.text for token in row
         ]:
-            return Text((str(Path.home()),))
+            return Text((home(),))
         opening = next((i for i, token in enumerate(row) if token.text == "("), -1)
         if opening < 0 or matching(row, opening) != len(row) - 1:
             return _OPAQUE
         inside = row[opening + 1 : -1]
         if names == "os.homedir":
-            return Text((str(Path.home()),))
+            return Text((home(),))
         if names == "process.cwd":
             return self._here()
         if names in ("path.join", "path.resolve"):
@@ -153,9 +134,27 @@ class Values:
             for each in divided(inside):
                 whole = component(whole, self.told(each))
             return whole
+        if names in ("atob", "Buffer.from", "String.fromCharCode"):
+            return self._decoded(names, [self.told(each).plain for each in divided(inside)])
         if names == "path.basename":
             return Text((Origin.NAME,))
-        return Text((Origin.TIME,)) if names in ("Date.now", "newDate.toISOString") else _OPAQUE
+        return Text((Origin.TIME,)) if names == "Date.now" else _OPAQUE
+
+    def _decoded(self, name: str, given: list[str | None]) -> Text:
+        words = [each for each in given if each is not None]
+        try:
+            if len(words) != len(given) or not words:
+                return _OPAQUE
+            if name == "String.fromCharCode":
+                found = "".join(chr(int(each, 0)) for each in words)
+            elif name == "atob" or words[1:] == ["base64"]:
+                found = base64.b64decode(words[0]).decode("utf-8", "replace")
+            else:
+                found = bytes.fromhex(words[0]).decode("utf-8", "replace") if words[1:] == ["hex"] else words[0]
+        except (ValueError, OverflowError):
+            return _OPAQUE
+        self.deeds.decoded.add(found)
+        return Text((found,))
 
     def _here(self) -> Text:
         here = self.deeds.places.here
@@ -179,10 +178,11 @@ class Values:
         names = [token.text for token in self.tokens[begin:index] if token.kind == "name"]
         listed = any(name_ in ("readdirSync", "readdir") for name_ in names)
         known = self.texts.get(f"each {names[0]}") if names else None
-        self.texts[name] = Text((Wild("*"),)) if listed else known if known is not None else _OPAQUE
+        self._give(name, Text((Wild("*"),)) if listed else known if known is not None else _OPAQUE)
 
     def _give(self, name: str, value: Text) -> None:
-        self.texts[name] = _OPAQUE if name in self.texts else value
+        self.bound[name] += 1
+        self.texts[name] = value if self.texts.get(name, value) == value else _OPAQUE
 
     def _expression(self, index: int) -> list[Token]:
         """The tokens from an index to the end of the statement."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 from functools import cache
 from typing import TYPE_CHECKING
 
 from oi_voice.consent.classify.deeds import Deeds, TooMuchError
-from oi_voice.consent.classify.risk import Effect
+from oi_voice.consent.classify.risk import Effect, Level
 from oi_voice.consent.classify.shell.walker import LAYERS, Shell
 from oi_voice.consent.classify.texts import WITHIN, OneOf, Origin, Text, Wild
 
@@ -65,14 +66,29 @@ def line(deeds: Deeds, text: Text | None, above: Shell | None = None) -> None:
     _through(shell, plain)
 
 
-def words(deeds: Deeds, given: list[Text | None], exact: bool) -> None:
-    """A program and its words, without a shell between."""
+def argv(deeds: Deeds, given: list[Text | None], exact: bool, typed: Text | None = None) -> None:
+    """A program and its words, without a shell between; ``typed`` is what it is given to read."""
     from oi_voice.consent.classify.shell.commands import command
 
     if not exact:
         deeds.unknown("runs a program with words that are made as it runs")
     if given:
-        command(Shell(deeds), given, None)
+        command(Shell(deeds), given, typed)
+
+
+def typed(deeds: Deeds, text: Text | None) -> None:
+    """What is typed may go to a terminal; nobody knows here which window is in front."""
+    opened = [target.name.lower() for target in deeds.targets.values() if target.effect is Effect.OPENS]
+    there = Deeds(deeds.places.here)
+    line(there, text)
+    if any(map(_TERMINAL.search, opened)) or (
+        there.risk().level > Level.UNKNOWN and not there.effects.keys() & _UNSURE
+    ):
+        line(deeds, text)
+
+
+_TERMINAL = re.compile(r"term|konsole|console|shell|\bcmd\b|alacritty|kitty|bash|\bx?fce4")
+_UNSURE = {Effect.UNKNOWN, Effect.HIDDEN}
 
 
 def _below(deeds: Deeds, above: Shell | None) -> Shell:
@@ -92,8 +108,8 @@ def _through(shell: Shell, code: str) -> None:
         shell.deeds.unknown("takes too long to be read")
         return
     if tree.root_node.has_error or "\0" in code:
-        shell.deeds.unknown("is not whole shell")
+        shell.deeds.unknown("is not a complete program")
     try:
-        shell.run(tree.root_node)
+        shell.program(tree.root_node)
     except (TooMuchError, RecursionError):
         shell.deeds.unknown("goes on for longer than it can be followed")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 
 from oi_voice.consent.classify.deeds import Deeds
 from oi_voice.consent.classify.knowledge import commands as known
-from oi_voice.consent.classify.knowledge import listed
+from oi_voice.consent.classify.knowledge import names_in
 from oi_voice.consent.classify.risk import Effect
-from oi_voice.consent.classify.shell.walker import Shell
+from oi_voice.consent.classify.shell.walker import LAYERS, Shell
 from oi_voice.consent.classify.texts import Origin, Text, Wild, component
 
 
@@ -74,15 +75,17 @@ class Line:
 Printed = Text | None
 Handler = Callable[[Line], Printed]
 _HANDLERS: dict[str, Handler] = {}
+_MODULES = (
+    *("archives", "computing", "fetching", "files", "filters", "finding", "hosts", "interpreters", "opening"),
+    *("packages", "programs", "system"),
+)
 
 
 def handlers() -> dict[str, Handler]:
     """What is known of commands that do more than print, by name."""
     if not _HANDLERS:
-        from oi_voice.consent.classify.shell import files, finding, hosts, packages, programs, system
-
-        for module in (files, finding, hosts, packages, programs, system):
-            _HANDLERS.update(module.HANDLERS)
+        for name in _MODULES:
+            _HANDLERS.update(import_module(f"oi_voice.consent.classify.shell.{name}").HANDLERS)
     return _HANDLERS
 
 
@@ -92,6 +95,9 @@ def command(shell: Shell, found: list[Text | None], given: Text | None) -> Print
     first = found[0].plain if found[0] is not None else None
     if first is None:
         shell.deeds.unknown("runs a program whose name is made as it runs")
+        for each in found[0].options() if found[0] is not None and shell.layer < LAYERS else ():
+            if each.plain:
+                command(shell, [*(Text((word,)) for word in each.plain.split()), *found[1:]], given)
         return Text((Origin.OPAQUE,))
     if first in shell.active:
         shell.deeds.unknown("calls itself again and again")
@@ -109,7 +115,7 @@ def command(shell: Shell, found: list[Text | None], given: Text | None) -> Print
     if handler is not None:
         return handler(line)
     if name in known.READERS or name in known.LOOKERS:
-        return _prints(line)
+        return prints(line)
     shell.deeds.unknown(f"runs {name or 'a program'}, which is not known here")
     return Text((Origin.OPAQUE,))
 
@@ -135,6 +141,7 @@ def _function(shell: Shell, name: str, args: list[Text | None]) -> Printed:
     everything = args[0] if len(args) == 1 and args[0] is not None else Text((Origin.OPAQUE,))
     shell.variables["@"] = shell.variables["*"] = everything
     shell.active.append(name)
+    shell.called.add(name)
     printed = shell.run(shell.functions[name])
     shell.active.pop()
     for key, before in kept.items():
@@ -155,7 +162,7 @@ def _alias(shell: Shell, name: str, args: list[Text | None], given: Text | None)
     return printed
 
 
-def _prints(line: Line) -> Printed:
+def prints(line: Line) -> Printed:
     """A command that reads and prints, unless an option makes it do more."""
     if line.has(*known.ACTING.get(line.name, ())) and known.ACTING.get(line.name):
         line.deeds.unknown(f"runs {line.name} with an option that does more than read")
@@ -166,13 +173,11 @@ def _prints(line: Line) -> Printed:
 
 
 #: Filters whose output is made of lines that came in.
-_PASS = frozenset(listed("cat grep egrep fgrep rg head tail sort uniq tac shuf nl tr"))
-_FIRST_IS_NO_FILE = frozenset(
-    listed(
-        """
+_PASS = names_in("cat grep egrep fgrep rg head tail sort uniq tac shuf nl tr")
+_FIRST_IS_NO_FILE = names_in(
+    """
     grep egrep fgrep rg zgrep jq yq tr cut bat iconv csvgrep numfmt csvcut
     """
-    )
 )
 
 
@@ -197,6 +202,7 @@ def _reads(line: Line) -> Printed:
     line.deeds.add(Effect.READS)
     if len(files) == 1 and "grep" in line.name and line.has("-l", "--files-with-matches"):
         return files[0]
-    if not files and line.name in _PASS:
-        return line.given
+    if not files and line.name in _PASS and line.given is not None:
+        passes = line.name == "cat" or line.given.plain is None  # lines that are left out may change what the rest is
+        return line.given if passes else Text((Origin.FILE,))
     return Text((Origin.NUMBER if line.name == "wc" else Origin.FILE,))

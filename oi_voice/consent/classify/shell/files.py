@@ -6,6 +6,7 @@ import re
 
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.shell.commands import Handler, Line, Printed
+from oi_voice.consent.classify.spots import home
 from oi_voice.consent.classify.texts import Origin, Text, component, joined, split
 
 _DISKS = re.compile(r"/dev/(?!null|zero|u?random|stdout|stderr|tty\b|shm/)")
@@ -129,7 +130,7 @@ def _dd(line: Line) -> Printed:
             line.deeds.reads(path)
         elif name == "of":
             if _DISKS.match(rest):
-                line.deeds.add(Effect.SYSTEM, "file", rest, "writes over a disk")
+                line.deeds.add(Effect.SYSTEM, "disk", rest, "changes the system's own files")
             else:
                 line.deeds.writes(path)
     return None
@@ -152,10 +153,7 @@ def _split(line: Line) -> Printed:
 def _cd(line: Line) -> Printed:
     paths = [each for each in line.rest() if each is None or each.plain != "-"]
     if line.name == "popd" or not line.rest():
-        from pathlib import Path
-
-        home = Text((str(Path.home()),)) if line.name == "cd" else None
-        line.deeds.enters(home)
+        line.deeds.enters(Text((home(),)) if line.name == "cd" else None)
     else:
         line.deeds.enters(paths[0] if paths else None)
     return None
@@ -164,93 +162,13 @@ def _cd(line: Line) -> Printed:
 def _trash(line: Line) -> Printed:
     paths = line.rest()
     if line.name in ("trash-empty", "trash-rm"):
-        line.deeds.add(Effect.DELETES, "file", "the bin", count=None)
+        line.deeds.add(Effect.DELETES, "file", "everything in the bin", count=None)
         return None
     if line.name in ("trash-list", "trash-restore"):
         line.deeds.add(Effect.READS)
         return None
     for path in paths:
         line.deeds.recycles(path)
-    return None
-
-
-def _compress(line: Line) -> Printed:
-    """``gzip`` and its like: the file is replaced by one with another name."""
-    if line.has("-c", "--stdout", "-l", "-t", "--list", "--test", "-k", "--keep") or not line.rest():
-        for path in line.rest("-S"):
-            line.deeds.reads(path)
-        if line.has("-k", "--keep"):
-            line.deeds.add(Effect.CREATES)
-        return Text((Origin.FILE,))
-    for path in line.rest("-S"):
-        line.deeds.changes(path)
-    return None
-
-
-_TAR_ACTS = ("--to-command", "--checkpoint-action", "--use-compress-program", "-I", "--rsh-command", "--remove-files")
-
-
-def _tar(line: Line) -> Printed:
-    words = line.plain
-    first = words[0] if words else ""
-    letters = first.lstrip("-") if not first.startswith("--") else ""
-    mode = next((letter for letter in letters if letter in "cxturA"), "")
-    mode = mode or next((name[2] for name in words if name in ("--create", "--extract", "--list", "--append")), "")
-    mode = {"l": "t", "e": "x"}.get(mode, mode)
-    if any(word.startswith(_TAR_ACTS) for word in words):
-        line.deeds.unknown("runs tar with an option that does more than pack")
-    paths = line.rest("-C -f --directory --file -X -T --exclude")
-    if not first.startswith("-"):
-        paths = paths[1:]
-    file = (
-        line.value("--file", "-f") if not letters else (line.args[1] if "f" in letters and len(line.args) > 1 else None)
-    )
-    if mode == "c" or (mode in "ruA" and mode):
-        (line.deeds.writes if mode == "c" else line.deeds.appends)(file if file is not None else None)
-    elif mode == "t":
-        line.deeds.reads(file)
-    elif mode == "x":
-        line.deeds.reads(file)
-        line.deeds.fills(line.value("-C", "--directory") or Text((".",)))
-    else:
-        line.deeds.unknown("runs tar in a way that is not known")
-    return None
-
-
-def _zip(line: Line) -> Printed:
-    paths = line.rest("-x -i -n -t -b -P")
-    if line.has("-m", "--move", "-d", "--delete") or (line.has("-T") and line.has("-TT")):
-        line.deeds.unknown("takes files away as it packs them")
-    if paths:
-        archive = paths[0]
-        if archive is not None and archive.plain and "." not in archive.plain.rpartition("/")[2]:
-            archive = Text((f"{archive.plain}.zip",))
-        line.deeds.appends(archive)
-    return None
-
-
-def _unzip(line: Line) -> Printed:
-    paths = line.rest("-d -x -P")
-    if line.has("-l", "-t", "-v", "-Z", "-p"):
-        for path in paths[:1]:
-            line.deeds.reads(path)
-        return Text((Origin.FILE,))
-    for path in paths[:1]:
-        line.deeds.reads(path)
-    line.deeds.fills(line.value("-d") or Text((".",)))
-    return None
-
-
-def _sevenzip(line: Line) -> Printed:
-    words = line.plain
-    if words[:1] == ["l"] or words[:1] == ["t"]:
-        line.deeds.add(Effect.READS)
-    elif words[:1] in (["x"], ["e"]):
-        line.deeds.fills(line.value("-o") or Text((".",)))
-    elif words[:1] == ["a"] and len(words) > 1 and not any(word.startswith("-sdel") for word in words):
-        line.deeds.appends(line.args[1])
-    else:
-        line.deeds.unknown("runs 7z in a way that is not known")
     return None
 
 
@@ -262,7 +180,7 @@ HANDLERS: dict[str, Handler] = {
     "mkdir": _mkdir,
     "touch": _touch,
     **dict.fromkeys(("chmod", "chown", "chgrp"), _change),
-    "tee": _tee,
+    **dict.fromkeys(("tee", "sponge"), _tee),
     "truncate": _truncate,
     "install": _install,
     "dd": _dd,
@@ -270,9 +188,4 @@ HANDLERS: dict[str, Handler] = {
     **dict.fromkeys(("split", "csplit"), _split),
     **dict.fromkeys(("cd", "pushd", "popd"), _cd),
     **dict.fromkeys(("trash", "trash-put", "trash-list", "trash-empty", "trash-restore", "trash-rm"), _trash),
-    **dict.fromkeys(("gzip", "gunzip", "bzip2", "bunzip2", "xz", "unxz", "zstd", "unzstd", "lz4"), _compress),
-    **dict.fromkeys(("tar", "bsdtar", "gtar"), _tar),
-    "zip": _zip,
-    "unzip": _unzip,
-    **dict.fromkeys(("7z", "7za", "unar", "unrar"), _sevenzip),
 }

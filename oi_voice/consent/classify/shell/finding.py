@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 
-from oi_voice.consent.classify.knowledge import listed
+from oi_voice.consent.classify.knowledge import names_in
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.shell.commands import Handler, Line, Printed, command
-from oi_voice.consent.classify.texts import Origin, Text, Wild, component, split
+from oi_voice.consent.classify.texts import Origin, Text, Wild, component
 
-_TESTS = frozenset(
-    listed(
-        """
+_TESTS = names_in(
+    """
     -name -iname -path -ipath -wholename -regex -iregex -type -size -mtime -mmin -atime -amin -ctime -cmin
     -newer -user -group -uid -gid -perm -maxdepth -mindepth -empty -readable -writable -executable -links -inum
     -samefile -lname -newermt -daystart -depth -mount -xdev -follow -noleaf -prune -quit -not -a -and -o -or ! (
     ) , -print -print0 -printf -ls -true -false -L -H -P -regextype -fstype -nouser -nogroup -used -anewer
     -cnewer -ilname -d -E -s -x
     """
-    )
 )
 
 
@@ -88,7 +84,7 @@ def _runs(line: Line, words: list[Text | None], path: Text | None) -> None:
 
 def _xargs(line: Line) -> Printed:
     """``xargs``: what comes in is the end of the words, or stands where ``-I`` says."""
-    valued = frozenset(listed("-I -n -P -L -d -s -a -E --max-args --max-procs --delimiter --replace"))
+    valued = names_in("-I -n -P -L -d -s -a -E --max-args --max-procs --delimiter --replace")
     at, mark = 0, ""
     while at < len(line.args) and _head(line.args[at]).startswith("-"):
         word = line.plain[at]
@@ -121,82 +117,17 @@ def _items(given: Text) -> list[Text]:
     return [Text((word,)) for word in given.plain.split()[:64]] if given.plain is not None else [given]
 
 
-def _echo(line: Line) -> Printed:
-    """``echo`` and ``printf`` print their words."""
-    line.deeds.add(Effect.READS)
-    if line.name == "printf" and line.plain[:1] == ["-v"]:
-        line.shell.sets(line.plain[1] if len(line.plain) > 1 else "", Text((Origin.OPAQUE,)))
-    words = line.rest() if line.name == "echo" else line.args
-    pieces: list[str | Origin] = []
-    for index, text in enumerate(words):
-        if text is None:
-            return Text((Origin.OPAQUE,))
-        if index:
-            pieces.append(" ")
-        if any(type(piece) is not str for piece in text.pieces):
-            return Text((*pieces, *text.pieces)) if len(words) == 1 else Text((max(text.origin, Origin.PLAIN),))
-        pieces.append(text.plain or "")
-    whole = "".join(str(piece) for piece in pieces)
-    if line.name == "printf" or line.has("-e"):
-        whole = re.sub(r"\\n", "\n", whole)
-        whole = re.sub(r"\\x([0-9a-fA-F]{2})", lambda found: chr(int(found[1], 16)), whole)
-        whole = re.sub(r"\\0?([0-7]{3})", lambda found: chr(int(found[1], 8)), whole)
-    return Text((whole,))
-
-
-_LONG = 2_000  # characters of a script in a word
-_SED_FLAGS = re.compile(r"(?:^|[;{}\n0-9$/!])\s*(?:[0-9,$]*|/[^/]*/)\s*(?P<act>[ewWrR])(?:\s|$)")
-_SED_RUN = re.compile(r"s(?P<mark>[^\w\s\\]).*?(?P=mark).*?(?P=mark)[gIim0-9p]*[ewEW]")
-
-
-def _sed(line: Line) -> Printed:
-    """``sed``: prints, unless it edits in place, or its script writes or runs."""
-    inplace = any(word.startswith(("-i", "--in-place")) or re.match(r"-[nErsz]+i", word) for word in line.plain)
-    scripts = [line.value("-e", "--expression")] if line.has("--expression") or "-e" in line.plain else []
-    paths = line.rest("-e -f -l --expression --file")
-    if not scripts and paths and not line.has("-f", "--file"):
-        scripts, paths = [paths[0]], paths[1:]
-    for script in scripts:
-        head = script.head if script is not None else ""
-        if script is None or len(head) > _LONG or _SED_FLAGS.search(head) or _SED_RUN.search(head):
-            line.deeds.unknown("runs sed with a script that may write or run something")
-    if line.has("-f", "--file"):
-        line.deeds.unknown("runs a script of sed that is in a file")
-    for path in paths:
-        if inplace:
-            line.deeds.changes(path)
-        else:
-            line.deeds.reads(path)
-    line.deeds.add(Effect.READS)
-    return Text((Origin.FILE,))
-
-
-_AWK_ACTS = re.compile(
-    r"system\s*\(|\|\s*&?\s*[\"'a-z]|\|\s*getline|getline\s*<|print[^;}]*>|@load|close\s*\(|ENVIRON|\binplace"
-)
-
-
-def _awk(line: Line) -> Printed:
-    """``awk``: prints, unless its program writes or runs."""
-    paths = line.rest("-F -v -f")
-    if line.has("-f", "-i", "-E", "--file", "--include", "--exec", "-l", "--load"):
-        line.deeds.unknown("runs a program of awk that is in a file")
-    elif paths:
-        program = paths[0]
-        bare = re.sub(r'"(?:[^"\\]|\\.)*"', '""', program.head) if program is not None else ""
-        if program is None or len(bare) > _LONG or _AWK_ACTS.search(bare) or "system" in program.head:
-            line.deeds.unknown("runs awk with a program that may write or run something")
-        for path in paths[1:]:
-            if path is None or not re.match(r"\w+=", path.head):
-                line.deeds.reads(path)
-    line.deeds.add(Effect.READS)
-    return Text((Origin.FILE,))
-
-
 def _parallel(line: Line) -> Printed:
-    line.deeds.unknown("runs commands that are made as it runs")
-    if line.args:
-        command(line.shell, [*line.args, Text((Origin.OPAQUE,))], None)
+    """``parallel``: what comes in is put where ``{}`` stands, or at the end."""
+    words = line.rest("-j --jobs -a --arg-file")
+    line.deeds.add(Effect.READS)
+    if not words or any(word is not None and word.head.startswith(":::") for word in words):
+        line.deeds.unknown("runs commands that are made as it runs")
+    elif "{}" in line.plain:
+        _runs(line, words, line.given or Text((Origin.OPAQUE,)))
+    else:
+        for each in _items(line.given or Text((Origin.OPAQUE,))):
+            command(line.shell, [*words, each], None)
     return None
 
 
@@ -214,84 +145,9 @@ def _list(line: Line) -> Printed:
     return Text((Wild("*"),))
 
 
-def _tells(origin: Origin) -> Handler:
-    def handler(line: Line) -> Printed:
-        line.deeds.add(Effect.READS)
-        return Text((origin,))
-
-    return handler
-
-
-def _date(line: Line) -> Printed:
-    if line.has("--set") or "-s" in line.plain:
-        line.deeds.add(Effect.SETTINGS, "setting", "the clock")
-    line.deeds.add(Effect.READS)
-    return Text((Origin.TIME,))
-
-
-def _pwd(line: Line) -> Printed:
-    here = line.deeds.places.here
-    line.deeds.add(Effect.READS)
-    return Text((str(here),)) if here is not None else Text((Origin.OPAQUE,))
-
-
-def _dirname(line: Line) -> Printed:
-    line.deeds.add(Effect.READS)
-    path = line.rest()[0] if line.rest() else None
-    halves = split(path) if path is not None else None
-    if halves is None:
-        return Text((Origin.NAME,)) if line.name == "basename" else Text((Origin.OPAQUE,))
-    if line.name == "basename":
-        return halves[1] if len(line.args) == 1 else Text((Origin.NAME,))
-    return halves[0]
-
-
-def _env(line: Line) -> Printed:
-    """``printenv`` and a bare ``env``: all variables hold keys too."""
-    if not line.args:
-        line.deeds.add(Effect.SECRETS, "text", "environment", "reads all environment variables, keys among them")
-    line.deeds.add(Effect.READS)
-    return Text((Origin.FILE,))
-
-
-def _read(line: Line) -> Printed:
-    """``read name``: what the name is cannot be told, but for a loop over what comes in."""
-    given = line.given if line.given is not None and line.given.origin is Origin.NAME else Text((Origin.OPAQUE,))
-    for each in line.rest("-p -n -N -t -d -u -a -i"):
-        line.shell.sets((each.plain or "") if each is not None else "", given)
-    return None
-
-
-def _base64(line: Line) -> Printed:
-    for path in line.rest("-w"):
-        line.deeds.reads(path)
-    line.deeds.add(Effect.READS)
-    decodes = line.has("-d", "-D", "--decode")
-    plain = line.given.plain if line.given is not None and not line.rest("-w") else None
-    if not decodes or plain is None:
-        return Text((Origin.OPAQUE if decodes else Origin.FILE,))
-    try:
-        found = base64.b64decode(plain.strip()).decode("utf-8", "replace")
-    except (binascii.Error, ValueError):
-        return Text((Origin.OPAQUE,))
-    line.deeds.decoded.add(found.strip())
-    return Text((found,))
-
-
 HANDLERS: dict[str, Handler] = {
     "find": _find,
     "xargs": _xargs,
-    **dict.fromkeys(("echo", "printf"), _echo),
-    **dict.fromkeys(("sed", "gsed"), _sed),
-    **dict.fromkeys(("awk", "gawk", "mawk", "nawk"), _awk),
     "parallel": _parallel,
     **dict.fromkeys(("ls", "dir", "ll", "la"), _list),
-    **dict.fromkeys(("whoami", "hostname.own", "id", "uname", "arch"), _tells(Origin.NAME)),
-    **dict.fromkeys(("nproc", "seq", "expr", "bc"), _tells(Origin.NUMBER)),
-    "date": _date,
-    "pwd": _pwd,
-    **dict.fromkeys(("dirname", "basename"), _dirname),
-    **dict.fromkeys(("printenv", "set"), _env),
-    "read": _read,
-    **dict.fromkeys(("base64", "base32"), _base64),
 }

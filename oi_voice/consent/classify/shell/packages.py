@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-from oi_voice.consent.classify.knowledge import commands as known
-from oi_voice.consent.classify.risk import Effect
+from oi_voice.consent.classify.deeds import Deeds
+from oi_voice.consent.classify.knowledge import names_in
+from oi_voice.consent.classify.knowledge import packages as known
+from oi_voice.consent.classify.risk import LEVELS, Effect, Level
 from oi_voice.consent.classify.shell.commands import Handler, Line, Printed
 from oi_voice.consent.classify.texts import Origin, Text
 
@@ -33,17 +35,22 @@ def _package(line: Line) -> Printed:
         line.deeds.add(Effect.INSTALLS, "package", ", ".join(names), count=len(names) or None)
     elif word in tells:
         line.deeds.add(Effect.READS)
+    elif word in ("publish", "push", "upload", "login", "adduser"):
+        line.deeds.add(Effect.SENDS, "host", "where everybody may get packages")
     else:
         line.deeds.unknown(f"runs {line.name} {word}, which is not known here".replace("  ", " "))
     return Text((Origin.FILE,))
 
 
+_GIT_VALUED = (
+    "-C -c --git-dir --work-tree -m --message -b --depth --branch -o --origin --reference --since --until --author"
+)
+
+
 def _git(line: Line) -> Printed:
     """git by its first word."""
-    words = line.plain
-    if any(word in ("-c", "--exec-path", "--config-env") or word.startswith("-c") for word in words[:2]):
-        line.deeds.unknown("runs git with settings of its own")
-    kept = [each for each in line.rest("-C -c --git-dir --work-tree -m --message -b") if each is not None]
+    _git_settings(line)
+    kept = [each for each in line.rest(_GIT_VALUED) if each is not None]
     word = (kept[0].plain or "") if kept else ""
     rest = [each.plain or "" for each in kept[1:]]
     if word in ("branch", "tag", "stash", "remote", "config", "checkout", "switch", "worktree", "submodule", "notes"):
@@ -53,6 +60,8 @@ def _git(line: Line) -> Printed:
             word == "reflog" and "expire" in rest
         ):
             line.deeds.unknown(f"runs git {word} with an option that does more than read")
+        for each in line.args if line.has("--no-index") else ():
+            line.deeds.reads(each)
         line.deeds.add(Effect.READS)
     elif word in known.GIT["creates"].split():
         line.deeds.add(
@@ -77,9 +86,24 @@ def _git(line: Line) -> Printed:
     return Text((Origin.FILE,))
 
 
+def _git_settings(line: Line) -> None:
+    """``git -c name=value``: some settings name a command that git runs."""
+    from oi_voice.consent.classify import shell
+
+    before = [word for word in line.plain if not word.startswith("-")]
+    at = line.plain.index(before[0]) if before else len(line.plain)
+    for index, word in enumerate(line.plain[:at]):
+        if word.startswith(("-c", "--exec-path", "--config-env")):
+            line.deeds.unknown("runs git with settings of its own")
+            value = line.plain[index + 1] if word == "-c" and index + 1 < len(line.plain) else word[2:]
+            name, _, meant = value.partition("=")
+            if meant.startswith("!") or name.lower().endswith(("pager", "editor", "command", "helper", "fsmonitor")):
+                shell.line(line.deeds, Text((meant.removeprefix("!"),)), above=line.shell)
+
+
 def _remote(words: list[str]) -> str:
     found = re.match(r"(?:\w+://)?(?:[\w.-]+@)?([\w.-]+\.\w+)", words[0]) if words else None
-    return found[1] if found else words[0] if words else "origin"
+    return found[1] if found else f"the git remote {words[0] if words else 'origin'}"
 
 
 def _git_fetches(line: Line, word: str, rest: list[str]) -> None:
@@ -105,7 +129,12 @@ def _git_more(line: Line, word: str, rest: list[str]) -> None:
         _git_checkout(line, rest)
     elif deletes:
         line.deeds.add(Effect.DELETES, "file", f"a {word} of git", count=None)
-    elif not rest or rest[:1] in (["list"], ["show"], ["get-url"], ["status"]):
+    elif (not rest and not line.has("-c", "-b", "-C", "-B", "-m")) or rest[:1] in (
+        ["list"],
+        ["show"],
+        ["get-url"],
+        ["status"],
+    ):
         line.deeds.add(Effect.CHANGES if word == "stash" and not rest else Effect.READS)
     elif word in ("remote", "submodule"):
         line.deeds.add(Effect.SETTINGS, "setting", f"git {word}")
@@ -130,7 +159,7 @@ def _git_checkout(line: Line, rest: list[str]) -> None:
     if switches and place is not None and not line.deeds.places.look(place, deep=False).exists:
         line.deeds.add(Effect.CHANGES)
     else:
-        line.deeds.add(Effect.OVERWRITES, "file", "work that is not committed")
+        line.deeds.add(Effect.DELETES, "file", "work that is not committed", count=None)
 
 
 def _docker(line: Line) -> Printed:
@@ -148,10 +177,35 @@ def _docker(line: Line) -> Printed:
     elif word in known.DOCKER["changes"].split():
         line.deeds.add(Effect.STARTS, "program", words[-1] if len(words) > 1 else "")
     elif word in known.DOCKER["sends"].split():
-        line.deeds.add(Effect.SENDS, "host", words[-1])
+        line.deeds.add(
+            Effect.SENDS, "host", words[-1].partition("/")[0] if "." in words[-1] else "where images are shared"
+        )
     else:
         line.deeds.unknown(f"runs {line.name} {word}, which is not looked into")
+        if word in ("run", "exec"):
+            _inside(line, line.plain.index(word) + 1)
     return Text((Origin.FILE,))
+
+
+_DOCKER_VALUED = names_in(
+    """
+    -v -e -p -w -u -m -h -l --name --volume --env --publish --workdir --user --network --mount --entrypoint --cpus
+    --gpus --platform --hostname --env-file --label --memory --restart
+    """
+)
+
+
+def _inside(line: Line, at: int) -> None:
+    """A command that runs in a container: what is grave of it is grave here too, for folders may be shared."""
+    from oi_voice.consent.classify import shell
+
+    while at < len(line.args) and line.plain[at].startswith("-"):
+        at += 2 if line.plain[at] in _DOCKER_VALUED else 1
+    there = Deeds(None)
+    shell.argv(there, line.args[at + 1 :], exact=True)
+    for effect in there.effects:
+        if LEVELS[effect] > Level.UNKNOWN:
+            line.deeds.add(effect, "program", "what is in a container", count=None)
 
 
 HANDLERS: dict[str, Handler] = {

@@ -7,111 +7,8 @@ import re
 from oi_voice.consent.classify.knowledge import commands as known
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.shell.commands import Handler, Line, Printed, command
-from oi_voice.consent.classify.shell.walker import STEERING
+from oi_voice.consent.classify.shell.interpreters import again, run_file
 from oi_voice.consent.classify.texts import Origin, Text, joined
-
-
-def _again(line: Line, code: Text | None) -> None:
-    from oi_voice.consent.classify import shell
-
-    if code is not None and code.plain is not None and code.plain.strip() in line.deeds.decoded:
-        line.deeds.add(Effect.HIDDEN, reason="runs code that is hidden in text")
-    shell.line(line.deeds, code, above=line.shell)
-
-
-def _shell(line: Line) -> Printed:
-    """``sh -c …``, ``… | sh``, ``sh file``."""
-    flags = [word for word in line.plain if re.fullmatch(r"-[a-z]*c[a-z]*", word)]
-    if flags:
-        at = line.plain.index(flags[0])
-        _again(line, line.args[at + 1] if at + 1 < len(line.args) else None)
-        return Text((Origin.OPAQUE,))
-    files = line.rest("-o -O")
-    if files and not line.has("-s"):
-        _file(line, files[0])
-    else:
-        _comes_in(line, "shell")
-    return Text((Origin.OPAQUE,))
-
-
-def _file(line: Line, path: Text | None) -> None:
-    """A program in a file, that is not looked into."""
-    name = path.plain.rpartition("/")[2] if path is not None and path.plain else "a file"
-    if path is not None and path.plain == "/dev/fd/1":
-        line.deeds.add(Effect.FOREIGN, reason="runs what another program prints")
-    else:
-        line.deeds.unknown(f"runs the program in {name}, which is not looked into")
-
-
-def _comes_in(line: Line, language: str) -> None:
-    """Code that another command prints."""
-    given = line.given
-    if given is None:
-        line.deeds.unknown("waits for commands")
-    elif given.plain is None:
-        foreign = given.origin is Origin.NET
-        if foreign:
-            line.deeds.add(Effect.FOREIGN, reason="runs code that comes from a host")
-        else:
-            line.deeds.unknown("runs code that another program prints")
-    else:
-        code(line, language, given)
-
-
-def code(line: Line, language: str, text: Text | None) -> None:
-    """Code of a language, written in the command."""
-    from oi_voice.consent.classify import inspect
-
-    if language in ("shell", "bash"):
-        _again(line, text)
-    elif text is None or text.plain is None:
-        line.deeds.unknown("runs code that is made as it runs")
-    elif line.shell.layer > 3:
-        line.deeds.unknown("runs code in code in code")
-    else:
-        line.shell.layer += 1
-        inspect(language, text.plain, line.deeds)
-        line.shell.layer -= 1
-
-
-_MODULES = {"json.tool": Effect.READS, "venv": Effect.CREATES, "calendar": Effect.READS, "this": Effect.READS}
-_MODULES |= {"platform": Effect.READS, "timeit": Effect.READS, "site": Effect.READS, "pydoc": Effect.READS}
-
-
-def _interpreter(line: Line) -> Printed:
-    language = known.INTERPRETERS[line.name]
-    option = known.CODE[language]
-    words = line.plain
-    options = (
-        (option, "-p", "--eval", "-pe")
-        if language == "javascript"
-        else (option, "-c")
-        if language == "powershell"
-        else (option,)
-    )
-    found = next((word for word in words if word in options), "")
-    if found:
-        at = words.index(found)
-        code(line, language or "perl", line.args[at + 1] if at + 1 < len(line.args) else None)
-    elif language == "python" and "-m" in words:
-        _module(line, words[words.index("-m") + 1 :])
-    elif line.rest() and line.plain[0] != "-":
-        _file(line, line.rest()[0])
-    else:
-        _comes_in(line, language or "perl")
-    return Text((Origin.OPAQUE,))
-
-
-def _module(line: Line, words: list[str]) -> None:
-    name = words[0] if words else ""
-    if name == "pip":
-        command(line.shell, [Text(("pip",)), *line.args[line.plain.index("-m") + 2 :]], None)
-    elif name in _MODULES:
-        line.deeds.add(_MODULES[name], *(("folder", words[-1]) if name == "venv" else ()))
-    elif name in ("http.server", "SimpleHTTPServer"):
-        line.deeds.unknown("lets others connect to this computer")
-    else:
-        line.deeds.unknown(f"runs {name or 'a module'}, which is not known here")
 
 
 def _wrapper(line: Line) -> Printed:
@@ -121,7 +18,7 @@ def _wrapper(line: Line) -> Printed:
     while at < len(args):
         word = line.plain[at]
         if line.name == "env" and re.match(r"\w+=", args[at].head if args[at] is not None else ""):  # type: ignore[union-attr]
-            if word.startswith(STEERING):
+            if known.STEERING.match(word):
                 line.deeds.unknown("changes where programs are looked for")
             at += 1
         elif word.startswith("-") and len(word) > 1:
@@ -149,12 +46,12 @@ def _admin(line: Line) -> Printed:
     at = 0
     while at < len(line.args) and (line.plain[at].startswith("-") or re.match(r"\w+=", line.plain[at])):
         if line.plain[at] == "-c" and at + 1 < len(line.args):
-            _again(line, line.args[at + 1])
+            again(line, line.args[at + 1])
         at += 2 if line.plain[at] in valued else 1
     line.deeds.add(Effect.ADMIN, reason="runs as administrator")
     if line.name == "su":
         if line.has("-c", "--command"):
-            _again(line, line.value("-c", "--command"))
+            again(line, line.value("-c", "--command"))
         return Text((Origin.OPAQUE,))
     if at < len(line.args):
         return command(line.shell, line.args[at:], line.given)
@@ -165,10 +62,10 @@ def _eval(line: Line) -> Printed:
     whole = Text(())
     for index, each in enumerate(line.args):
         if each is None:
-            _again(line, None)
+            again(line, None)
             return None
         whole = joined(joined(whole, Text((" ",))) if index else whole, each)
-    _again(line, whole)
+    again(line, whole)
     return Text((Origin.OPAQUE,))
 
 
@@ -179,7 +76,7 @@ def _source(line: Line) -> Printed:
         line.deeds.add(Effect.SESSION)
         line.deeds.unknown("runs a program file in this shell")
     else:
-        _file(line, paths[0] if paths else None)
+        run_file(line, paths[0] if paths else None)
     return None
 
 
@@ -201,7 +98,7 @@ def _alias(line: Line) -> Printed:
 
 def _trap(line: Line) -> Printed:
     if line.args and line.plain[0] not in ("-", "-l", "-p", ""):
-        _again(line, line.args[0])
+        again(line, line.args[0])
     return None
 
 
@@ -241,13 +138,11 @@ def _sql(line: Line) -> Printed:
         ):
             line.deeds.add(Effect.READS)
         else:
-            statement(line.deeds, each, database)
+            statement(line.deeds, each, database, file=line.name == "sqlite3")
     return Text((Origin.FILE,))
 
 
 HANDLERS: dict[str, Handler] = {
-    **dict.fromkeys(known.SHELLS, _shell),
-    **dict.fromkeys(known.INTERPRETERS, _interpreter),
     **dict.fromkeys(known.WRAPPERS, _wrapper),
     **dict.fromkeys(known.ADMINS, _admin),
     "eval": _eval,

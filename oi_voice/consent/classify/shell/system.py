@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from oi_voice.consent.classify.knowledge import commands as known
-from oi_voice.consent.classify.knowledge import listed
+from oi_voice.consent.classify.knowledge import names_in
+from oi_voice.consent.classify.knowledge.packages import SYSTEMCTL
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.shell.commands import Handler, Line, Printed
 from oi_voice.consent.classify.shell.packages import first
@@ -18,13 +17,13 @@ def _systemctl(line: Line) -> Printed:
     if line.name == "service":
         words = [each.plain or "" for each in line.rest() if each is not None]
         word, names = (words[1] if len(words) > 1 else "status"), words[0] if words else ""
-    if word in known.SYSTEMCTL["reads"].split():
+    if word in SYSTEMCTL["reads"].split():
         line.deeds.add(Effect.READS)
-    elif word in known.SYSTEMCTL["changes"].split():
+    elif word in SYSTEMCTL["changes"].split():
         line.deeds.add(Effect.STARTS, "service", names)
-    elif word in known.SYSTEMCTL["startup"].split():
+    elif word in SYSTEMCTL["startup"].split():
         line.deeds.add(Effect.STARTUP, "service", names, "changes what starts by itself")
-    elif word in known.SYSTEMCTL["ends"].split():
+    elif word in SYSTEMCTL["ends"].split():
         line.deeds.add(Effect.ENDS, "process", "the computer" if word != "kill" else names)
     else:
         line.deeds.unknown(f"runs {line.name} {word}, which is not known here")
@@ -75,14 +74,25 @@ def _setting(line: Line) -> Printed:
     elif line.name in _BREAK:
         _breaks(line)
     else:
-        line.deeds.add(Effect.SETTINGS, "setting", " ".join(kept[:3]))
+        line.deeds.add(Effect.SETTINGS, "setting", _setting_name(line.name, kept))
     return Text((Origin.FILE,))
+
+
+def _setting_name(name: str, words: list[str]) -> str:
+    """What is set, without the word that says so."""
+    rest = words[1:] if words[:1] in (["set"], ["write"], ["reset"]) else words
+    if name == "gsettings":
+        return " ".join(rest[1:2]).replace("-", " ")
+    return rest[0].rpartition("/")[2].replace("-", " ") if name == "dconf" and rest else " ".join(rest[:3])
 
 
 _BREAK = known.BREAKERS
 
 
-_START = frozenset(listed("crontab at batch launchctl schtasks update-rc.d chkconfig"))
+_START = names_in("crontab at batch launchctl schtasks update-rc.d chkconfig")
+
+
+_MOUNTS = names_in("mount umount swapon swapoff fsck e2fsck hdparm badblocks losetup efibootmgr")
 
 
 def _breaks(line: Line) -> Printed:
@@ -93,126 +103,34 @@ def _breaks(line: Line) -> Printed:
             line.deeds.deletes(path)
     else:
         name = next((each.plain for each in reversed(line.rest("-t -L")) if each is not None and each.plain), line.name)
-        line.deeds.add(Effect.SYSTEM, "file", name, "changes the system's own files")
+        kind = "disk" if (name or "").startswith("/dev/") and line.name not in _MOUNTS else "setting"
+        line.deeds.add(Effect.SYSTEM, kind, name or line.name, "changes the system's own files")
     return None
 
 
-EDITORS = frozenset(("vim", "vi", "emacs", "code", "subl", "kate", "nano", "gimp", "inkscape", "vlc", "mpv", "gedit"))
-
-
-def _opens(line: Line) -> Printed:
-    """A program that is left to the person, or shows a document or a page."""
-    from oi_voice.consent.classify import web
-
-    words = line.rest("-a -b -e --working-directory")
-    if line.name in ("xterm", "gnome-terminal", "konsole", "gio", "soffice", "libreoffice") and len(line.args) > 0:
-        if line.name == "gio" and line.plain[0] == "trash":
-            for path in words[1:]:
-                line.deeds.recycles(path)
-            return None
-        if line.name in ("soffice", "libreoffice") and "--convert-to" in line.plain:
-            line.deeds.add(Effect.CREATES, "file", "")
-            return None
-        if line.name == "gio" and line.plain[0] in ("info", "list", "tree", "cat", "open"):
-            words = words[1:]
-        elif line.name != "libreoffice" or line.has("--headless"):
-            line.deeds.unknown(f"runs {line.name} with words that are not known here")
-    if line.name in EDITORS and any((word.plain or "-").startswith(("-", "+")) for word in line.args if word):
-        line.deeds.unknown(f"runs {line.name} with words that it may take for commands")
-    for each in words:
-        if each is not None and web.is_address(each.head):
-            web.fetches(line.deeds, each)
-        elif each is None or (each.plain is None and line.deeds.places.resolve(each) is None):
-            line.deeds.unknown("opens something whose name is made as it runs")
-        elif (each.plain or "").endswith((".sh", ".desktop", ".command", ".app", ".exe", ".jar", ".run")):
-            line.deeds.unknown("runs another program file")
-    line.deeds.add(Effect.OPENS, "program", (words[0].plain or "") if words and words[0] is not None else line.name)
-    return None
-
-
-def _passes(line: Line) -> Printed:
-    out = line.value("-w") if line.name.startswith(("espeak", "spd")) else None
-    if out is not None:
-        line.deeds.writes(out)
-    if line.name == "wmctrl" and line.has("-c"):
-        line.deeds.add(Effect.ENDS, "window", "")
-    line.deeds.add(Effect.SESSION)
-    return None
-
-
-def _screen(line: Line) -> Printed:
-    words = line.plain
-    looks = words[:1] and words[0] in (
-        "getmouselocation",
-        "getactivewindow",
-        "search",
-        "getwindowname",
-        "getdisplaygeometry",
-    )
-    acts = {"key", "type", "click", "windowkill", "exec", "mousedown", "windowclose"} & set(words)
-    line.deeds.add(Effect.READS if looks and not acts else Effect.SCREEN)
-    return None
-
-
-def _clipboard(line: Line) -> Printed:
-    if {"-o", "-out", "--output"} & set(line.plain) or line.name in ("pbpaste", "wl-paste"):
+def _tells_secrets(line: Line) -> Printed:
+    """Programs that keep keys and passwords: most of their words show them."""
+    if set(line.plain) & {"--version", "ls", "list", "--list-keys", "-k", "--verify", "--fingerprint", "list-keys"}:
         line.deeds.add(Effect.READS)
-        return Text((Origin.PERSON,))
-    line.deeds.add(Effect.CLIPBOARD)
-    return None
-
-
-def _picture(line: Line) -> Printed:
-    """A picture of the screen goes into a file."""
-    path = line.value("-f", "--file") or next(iter(line.rest("-window -delay -d -q -t -R")), None)
-    if path is None:
-        line.deeds.add(Effect.CREATES, "file", "")
+    elif line.name == "gpg" and not line.has("-d", "--decrypt") and not any("secret" in word for word in line.plain):
+        line.deeds.unknown("runs gpg in a way that is not known")
     else:
-        line.deeds.writes(path)
-    return None
+        line.deeds.add(Effect.SECRETS, "program", line.name, "reads keys or passwords")
+    return Text((Origin.FILE,))
 
 
-#: Filters that are programs, and names that ImageMagick takes for commands: ``ephemeral:``, ``msl:``, ``|``.
-_CONVERTS_MORE = re.compile(r"-F$|--filter|--lua|--pdf-engine|-sOutputFile|.*movie=|(?!https?:)[a-zA-Z]{2,}:|\||@")
-
-
-def _converts(line: Line) -> Printed:
-    """Documents, pictures, sound: the last name is written, or the one after an option."""
-    words = line.rest(
-        "-i -resize -quality -vf -ss -t -to -crf -r -c:v -c:a -b:a -f -s -codec -preset -density -l -dpi -background"
-    )
-    if any(_CONVERTS_MORE.match(word) for word in line.plain):
-        line.deeds.unknown(f"runs {line.name} with a word that may do more than convert")
-    option = line.value("-o", "--output") if known.CONVERTERS[line.name] else None
-    target = option or (words[-1] if words else None)
-    if line.name == "pdftotext" and len(words) == 1 and words[0] is not None:
-        target = (
-            Text(((words[0].plain or "").removesuffix(".pdf") + ".txt",)) if words[0].plain else Text((Origin.NAME,))
-        )
-    if target is None or target.plain != "-":
-        line.deeds.writes(target)
-    for each in words[:-1]:
-        line.deeds.reads(each)
-    return None
-
-
-def _mogrify(line: Line) -> Printed:
-    for path in line.rest("-resize -quality -format -crop -rotate -path"):
-        line.deeds.writes(path)
-    return None
+def _fuser(line: Line) -> Printed:
+    line.deeds.add(*((Effect.ENDS, "process", "") if line.has("-k", "--kill") else (Effect.READS,)))
+    return Text((Origin.FILE,))
 
 
 HANDLERS: dict[str, Handler] = {
     **dict.fromkeys(known.BREAKERS, _breaks),
-    **dict.fromkeys(known.OPENERS, _opens),
-    **dict.fromkeys(known.PASSING, _passes),
     **dict.fromkeys(known.SETTERS, _setting),
     **dict.fromkeys(known.ENDERS, _ends),
     **dict.fromkeys(("systemctl", "service"), _systemctl),
-    **dict.fromkeys(("xdotool", "ydotool", "wtype", "xte", "cliclick"), _screen),
-    **dict.fromkeys(("xclip", "xsel", "pbcopy", "pbpaste", "wl-copy", "wl-paste"), _clipboard),
-    **dict.fromkeys(("scrot", "gnome-screenshot", "import", "screencapture", "maim", "grim", "spectacle"), _picture),
-    **dict.fromkeys(known.CONVERTERS, _converts),
-    "mogrify": _mogrify,
-    **dict.fromkeys(("soffice",), _opens),
+    "fuser": _fuser,
+    **dict.fromkeys(
+        ("secret-tool", "pass", "gpg", "gpg2", "kwallet-query", "security", "bw", "op", "lpass"), _tells_secrets
+    ),
 }

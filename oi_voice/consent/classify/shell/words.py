@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oi_voice.consent.classify.texts import Origin, Text, Wild, either, joined, split
+from oi_voice.consent.classify.shell import expansions
+from oi_voice.consent.classify.spots import home
+from oi_voice.consent.classify.texts import Origin, Text, Wild, joined
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 #: Stands for a hole in a line that was put together elsewhere.
 MARK = re.compile(r"__HOLE(\d+)__")
-_SPECIAL = re.compile(r"\\(.)", re.DOTALL)
 _WILD = re.compile(r"(\\.|\[[^\]]*\]|[*?])", re.DOTALL)
+_ODD = re.compile(r"[~\\*?\[]")
 _QUOTED = re.compile(r"\\([\"\\$`\n])")
 _ANSI = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v", "\\": "\\", "'": "'"}
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|([0-7]{1,3})|(.))", re.DOTALL)
@@ -28,7 +29,10 @@ def source(node: Node) -> str:
 
 
 def expand(shell: Shell, node: Node) -> list[Text]:
-    """What a word becomes: usually one, more by braces and by variables that stand outside quotes."""
+    """What a word becomes: usually one, more by braces, by arrays and by variables that stand outside quotes."""
+    listed = expansions.array(shell, node) if node.type in ("string", "expansion") else None
+    if listed is not None:
+        return list(listed)
     if node.type in ("simple_expansion", "expansion"):
         return _divided(value(shell, node))
     if node.type == "command_substitution":
@@ -81,7 +85,7 @@ def value(shell: Shell, node: Node) -> Text:
 
 def _unparsed(shell: Shell, text: str) -> None:
     """A command may stand where the grammar sees none."""
-    if re.search(r"(?<!\\)`|(?<!\\)\$\(", text):
+    if ("`" in text or "$(" in text) and re.search(r"(?<!\\)`|(?<!\\)\$\(", text):
         shell.deeds.unknown("runs a command in a way that is not known")
 
 
@@ -104,9 +108,11 @@ def _marked(shell: Shell, text: Text) -> Text:
 
 def _plain_word(word: str, tilde: bool) -> Text:
     """A word without quotes: escapes, patterns, the home folder."""
+    if not _ODD.search(word):
+        return Text((word,)) if word else Text(())
     first: tuple[str, ...] = ()
     if tilde and (word == "~" or word.startswith("~/")):
-        first, word = (str(Path.home()),), word[1:]
+        first, word = (home(),), word[1:]
     pieces: list[str | Wild] = list(first)
     for index, part in enumerate(_WILD.split(word)):
         if not part:
@@ -164,59 +170,6 @@ def _ansi(_: Shell, node: Node) -> Text:
     return Text((_ESCAPE.sub(char, source(node)[2:-1]),))
 
 
-def _variable(shell: Shell, name: str) -> Text:
-    if name in shell.variables:
-        return shell.variables[name]
-    if name == "HOME":
-        return Text((str(Path.home()),))
-    if name == "PWD":
-        here = shell.deeds.places.here
-        return Text((str(here),) if here is not None else (Origin.OPAQUE,))
-    if name in ("?", "#", "$", "!", "RANDOM", "SECONDS", "LINENO", "UID", "PPID", "EUID"):
-        return Text((Origin.NUMBER,))
-    if name in ("USER", "LOGNAME", "HOSTNAME"):
-        return Text((Origin.NAME,))
-    return Text((Origin.OPAQUE,))
-
-
-def _simple(shell: Shell, node: Node) -> Text:
-    return _variable(shell, source(node)[1:])
-
-
-def _expansion(shell: Shell, node: Node) -> Text:
-    """``${name}`` and what can be done to it."""
-    shell.walk_inside(node)
-    inner = [child for child in node.children if child.type not in ("${", "}")]
-    names = [child for child in inner if child.type in ("variable_name", "special_variable_name")]
-    if not names or inner[0].type in ("#", "!"):
-        return Text((Origin.NUMBER if inner and inner[0].type == "#" else Origin.OPAQUE,))
-    known = _variable(shell, source(names[0]))
-    if len(inner) == 1:
-        return known
-    sign = source(inner[1])
-    if sign in (":-", "-", ":=", "="):
-        other = value(shell, inner[2]) if len(inner) > 2 else Text(())
-        return _or(known, other)
-    if sign in ("#", "##", "%", "%%", "/", "//", ",", ",,", "^", "^^") and known.origin is not Origin.OPAQUE:
-        slashes = any("/" in piece for piece in known.pieces if isinstance(piece, str))
-        if not slashes or (sign == "##" and source(node).endswith("*/}")):
-            return Text((Origin.NAME,))
-        return _cut(known) if sign in ("%", "%%") else Text((Origin.OPAQUE,))
-    return Text((Origin.OPAQUE,))
-
-
-def _or(known: Text, other: Text) -> Text:
-    return either(known, other) if known.plain is not None else Text((max(known.origin, other.origin),))
-
-
-def _cut(path: Text) -> Text:
-    """A path without its ending: its folder and a name."""
-    halves = split(path)
-    if halves is None:
-        return Text((Origin.OPAQUE,))
-    return joined(joined(halves[0], Text(("/",))), Text((Origin.NAME,)))
-
-
 def _substitution(shell: Shell, node: Node) -> Text:
     """``$(…)``: what the last command in it prints."""
     printed: Text | None = None
@@ -250,8 +203,8 @@ _VALUES: dict[str, Callable[[Shell, Node], Text]] = {
     "raw_string": _raw,
     "ansi_c_string": _ansi,
     "ansii_c_string": _ansi,
-    "simple_expansion": _simple,
-    "expansion": _expansion,
+    "simple_expansion": expansions.simple,
+    "expansion": expansions.expansion,
     "command_substitution": _substitution,
     "process_substitution": _process,
     "arithmetic_expansion": _number,

@@ -1,0 +1,73 @@
+"""What a block of code was found to do, gathered."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from oi_voice.consent.classify.places import Places
+from oi_voice.consent.classify.risk import LEVELS, Effect, Level, Risk, Target
+
+TARGETS = 40  # told of one block
+SECONDS = 0.4  # spent on one block
+STEPS = 20_000  # expressions, statements and commands looked at: 200 lines take some hundreds
+
+
+class TooMuchError(Exception):
+    """The code is longer, or goes deeper, than it can be followed."""
+
+
+@dataclass
+class Gathered:
+    """Gathers effects, targets and reasons."""
+
+    here: Path | None
+    places: Places = field(init=False)
+    until: float = field(init=False)  # by the clock of time.perf_counter
+    effects: dict[Effect, None] = field(default_factory=dict)
+    targets: dict[tuple[Effect, str, str], Target] = field(default_factory=dict)
+    reasons: dict[str, None] = field(default_factory=dict)
+    decoded: set[str] = field(default_factory=set)  # texts that were not to be read
+    steps: int = STEPS
+    layers: int = 0  # of scripts that scripts run
+    _maybe: int = 0
+
+    def __post_init__(self) -> None:
+        self.places = Places(self.here)
+        self.until = time.perf_counter() + SECONDS
+
+    def risk(self) -> Risk:
+        level = max((LEVELS[effect] for effect in self.effects), default=Level.READ, key=lambda level: level.rank)
+        effects = sorted(self.effects, key=lambda effect: -LEVELS[effect].rank)
+        kept = sorted(self.targets.values(), key=lambda target: -LEVELS[target.effect].rank)
+        return Risk(level, tuple(effects), tuple(kept[:TARGETS]), tuple(self.reasons))
+
+    def tick(self) -> None:
+        """Count a step. Raises TooMuchError when there were too many, in all languages, or it takes too long."""
+        self.steps -= 1
+        if self.steps < 0 or (self.steps % 32 == 0 and time.perf_counter() > self.until):
+            raise TooMuchError
+
+    @contextmanager
+    def maybe(self, doubt: bool = True) -> Iterator[None]:
+        """What is found inside may not come to pass, or not for all."""
+        self._maybe += doubt
+        try:
+            yield
+        finally:
+            self._maybe -= doubt
+
+    def add(self, effect: Effect, kind: str = "", name: str = "", reason: str = "", **known: int | bool | None) -> None:
+        """Note an effect; with a ``kind`` on a target, of whose fields ``known`` are more."""
+        self.effects[effect] = None
+        if reason:
+            self.reasons[reason] = None
+        if kind:
+            found = Target(kind, name, effect, **known)  # type: ignore[arg-type]  # its own fields, by name
+            self.targets.setdefault((effect, kind, name), replace(found, upto=found.upto or self._maybe > 0))
+
+    def unknown(self, reason: str) -> None:
+        self.add(Effect.UNKNOWN, reason=reason)
