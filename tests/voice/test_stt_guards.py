@@ -68,3 +68,9 @@ def test_silence_is_asked_twice_and_no_more() -> None:
 
     assert settle(decode, 2.0).text == ""
     assert len(asked) == 2
+
+
+def test_what_a_shortened_window_says_twice_is_asked_again() -> None:
+    twice = Heard("Unmute. Unmute.", "en", -0.1, 0.01, 8)
+    assert settle(lambda attempt: GOOD if attempt.padded else twice, 1.0) == GOOD
+    assert settle(lambda attempt: twice, 1.0) == twice, "some people do say it twice"

@@ -65,7 +65,9 @@ def settle(decode: Callable[[Attempt], Heard], seconds: float, prompt: str = "")
     """The first result that can be believed of a window that long; without any words when none can."""
     for attempt in ATTEMPTS:
         heard = decode(attempt)
-        if believable(heard, seconds, prompt if attempt.prompted else ""):
+        if believable(heard, seconds, prompt if attempt.prompted else "") and (
+            attempt.padded or not doubled(heard.text)
+        ):
             return heard
         if attempt.padded and heard.no_speech > NO_SPEECH:
             break
@@ -84,6 +86,13 @@ def believable(heard: Heard, seconds: float, prompt: str = "") -> bool:
         and not CAPTIONS.fullmatch(text.strip(" .!?…♪"))
         and not _echoes(text, prompt)
     )
+
+
+def doubled(text: str) -> bool:
+    """Whether it says all there is twice, as of a shortened window some models do."""
+    words = re.findall(r"\w+", text.lower())
+    half = len(words) // 2
+    return bool(words) and words[:half] == words[half:]
 
 
 def compression(text: str) -> float:
