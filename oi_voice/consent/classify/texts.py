@@ -9,6 +9,8 @@ from functools import reduce
 from itertools import product
 
 OPTIONS = 64  # a text of more alternatives than this cannot be told
+LONGEST = 100_000  # characters of a piece
+PIECES = 300
 
 
 class Origin(IntEnum):
@@ -114,15 +116,16 @@ class Text:
         return "".join(parts)
 
 
-def text(*pieces: Piece) -> Text:
-    return reduce(joined, (Text((piece,)) for piece in pieces), Text(()))
+_BEYOND = Text((Origin.OPAQUE,))
 
 
 def joined(one: Text, other: Text) -> Text:
-    """One after the other, neighbouring known pieces as one."""
-    if one.pieces and other.pieces and type(one.pieces[-1]) is str and type(other.pieces[0]) is str:
-        return Text((*one.pieces[:-1], one.pieces[-1] + other.pieces[0], *other.pieces[1:]))
-    return Text(one.pieces + other.pieces)
+    """One after the other, neighbouring known pieces as one; what grows beyond measure cannot be told."""
+    first, second = one.pieces[-1:], other.pieces[:1]
+    if first and second and type(first[0]) is str and type(second[0]) is str:
+        whole = first[0] + second[0]
+        return Text((*one.pieces[:-1], whole, *other.pieces[1:])) if len(whole) <= LONGEST else _BEYOND
+    return Text(one.pieces + other.pieces) if len(one.pieces) + len(other.pieces) <= PIECES else _BEYOND
 
 
 def either(one: Text, other: Text) -> Text:

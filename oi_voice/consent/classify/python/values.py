@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from oi_voice.consent.classify.texts import Origin, Text, Wild, either
+from oi_voice.consent.classify.texts import Origin, Text, Wild, component, either
 
 KEPT = 64  # values that a list is known by; of a longer one only what they have in common is kept
 
@@ -244,10 +244,7 @@ def _number(value: Value) -> Origin:
 
 def files(folder: Text, pattern: str) -> Items:
     """The paths that a glob pattern finds in a folder."""
-    pieces = [(Wild(piece) if any(mark in piece for mark in "*?[") else piece) for piece in pattern.split("/")]
     path = folder
-    from oi_voice.consent.classify.texts import component
-
-    for piece in pieces:
-        path = component(path, Text((piece,)))
+    for piece in pattern.split("/"):
+        path = component(path, Text((Wild(piece) if any(mark in piece for mark in "*?[") else piece,)))
     return Items([Place(path)], exact=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -53,19 +54,17 @@ def inspect(code: str, deeds: Deeds) -> None:
 def _texts(tokens: list[Token]) -> dict[str, Text]:
     """What names are given once, and nowhere else."""
     found: dict[str, Text] = {}
-    for index in range(1, len(tokens) - 1):
-        name = tokens[index - 1].text
-        if tokens[index].text == "<-" and sum(token.text == name for token in tokens[:index]) == 1:
+    given: Counter[str] = Counter()  # in how many places a name may be given something
+    seen: set[str] = set()
+    for index, (token, after) in enumerate(pairwise(tokens)):
+        given[token.text] += after.text in ("<-", "=", "in", "->")
+        if after.text == "<-" and token.text not in seen:
             end = next((at for at in range(index, len(tokens)) if tokens[at].kind == "line"), len(tokens))
-            found[name] = told(tokens[index + 1 : end], _TEXTS, found)
-    bound = {
-        token.text for at, token in enumerate(tokens) if at + 1 < len(tokens) and tokens[at + 1].text in ("in", "->")
-    }
-    for at, token in enumerate(tokens):
+            found[token.text] = told(tokens[index + 2 : end], _TEXTS, found)
         if token.text == "function":
-            bound |= {each.text for each in tokens[at : matching(tokens, at + 1)]}
-    again = [a.text for a, b in pairwise(tokens) if b.text in ("<-", "=")]
-    return {name: text for name, text in found.items() if name not in bound and again.count(name) == 1}
+            given.update(each.text for each in tokens[index : matching(tokens, index + 1)])
+        seen.add(token.text)
+    return {name: text for name, text in found.items() if given[name] == 1}
 
 
 @dataclass

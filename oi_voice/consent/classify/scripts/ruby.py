@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from oi_voice.consent.classify.deeds import Deeds
@@ -12,7 +13,7 @@ from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.scripts.acts import act, again, handed, told
 from oi_voice.consent.classify.scripts.brackets import divided, matching
 from oi_voice.consent.classify.scripts.tokens import RUBY, Token, cut
-from oi_voice.consent.classify.texts import Origin, Text
+from oi_voice.consent.classify.texts import Text
 
 _LIBRARIES = names_in(
     """
@@ -42,26 +43,25 @@ def inspect(code: str, deeds: Deeds) -> None:
 
 def _texts(tokens: list[Token]) -> dict[str, Text]:
     """What names are given once, and nothing else."""
-    names = [token.text for token in tokens if token.kind == "name"]
     found: dict[str, Text] = {}
-    for index in range(1, len(tokens) - 1):
-        begins = index < 2 or tokens[index - 2].kind == "line" or tokens[index - 2].text == ";"
-        if tokens[index].text == "=" and tokens[index].kind == "sign" and begins:
-            name = tokens[index - 1].text
+    given: Counter[str] = Counter()  # in how many places a name may be given something
+    seen: set[str] = set()
+    ends = Token("line", "\n")
+    for index, token in enumerate(tokens):
+        before = tokens[index - 1] if index else ends
+        after = tokens[index + 1] if index + 1 < len(tokens) else ends
+        if token.kind != "name":
+            continue
+        given[token.text] += after.text in _GIVES or before.text in ("|", ",", "for")
+        if after.text == "=" and (before.kind == "line" or before.text == ";") and token.text not in seen:
             end = next((at for at in range(index, len(tokens)) if tokens[at].kind == "line"), len(tokens))
-            seen_before = name in names[: sum(token.kind == "name" for token in tokens[: index - 1])]
-            found[name] = Text((Origin.OPAQUE,)) if seen_before else told(tokens[index + 1 : end], _TEXTS, found)
-    return {name: text for name, text in found.items() if _given(tokens, name) == 1}
+            found[token.text] = told(tokens[index + 2 : end], _TEXTS, found)
+        seen.add(token.text)
+    return {name: text for name, text in found.items() if given[name] == 1}
 
 
-def _given(tokens: list[Token], name: str) -> int:
-    """In how many places a name may be given something."""
-    pairs = zip([Token("line", ""), *tokens], tokens, [*tokens[1:], Token("line", "")], strict=False)
-    return sum(
-        token.text == name
-        and (after.text in ("=", "+", "<", "|", ",", "-", "*", "&&", "||") or before.text in ("|", ",", "for"))
-        for before, token, after in pairs
-    )
+#: What may stand behind a name that is given something.
+_GIVES = frozenset(("=", "+", "<", "|", ",", "-", "*", "&&", "||"))
 
 
 def _own(tokens: list[Token]) -> set[str]:
