@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,20 @@ HOSTILE = {
     "functions of the shell": "f(){ g; }; g(){ f; }; f",
     "bangs": "!\n" * 29_000,
     "blank": " " * 59_000,
+    "laughs": "a = ['lol'] * 9\n"
+    + "".join(f"{b} = [{a}, {a}, {a}, {a}]\n" for a, b in pairwise("abcdefghijklmnopqrst")),
+    "holds itself": "a = []\na.append(a)\nprint(a, sorted(a), a * 9)\nopen(a)",
+    "doubles": "".join(f"x{i} <- paste0(x{i - 1}, x{i - 1})\n" for i in range(1, 1500)),
+    "doubles in the shell": "x=aaaaaaaaaa\n" + 'x="$x$x$x$x$x$x$x$x$x$x"\n' * 12 + 'rm "$x"',
+    "trims": "x=" + "a" * 900 + "\n" + "echo ${x%%*a*a*a*a*a*b}\n" * 50,
+    "arrays": "a=(1)\n" + 'a+=("${a[@]}" "${a[@]}")\n' * 30 + 'rm "${a[@]}"',
+    "pagers": 'PAGER="PAGER=x ls" ' * 500 + "ls",
+    "super": "class A:\n  def f(self): pass\n"
+    + "".join(
+        f"class B{i}({f'B{i - 1}' if i else 'A'}):\n  def f(self): super().f(); super().f()\n" for i in range(30)
+    ),
+    "definitions": "".join(f"const f{i} = (a, b) => f{i + 1}(a, b);" for i in range(900)),
+    "given again": "x = 1\n" * 4_000,
 }
 
 
@@ -60,6 +75,15 @@ def test_an_answer_within_a_second(name: str, tmp_path: Path) -> None:
         taken = time.perf_counter() - begun
         assert taken < 3, f"{language}: {taken:.1f} s"  # a second where the machine is not busy
         assert 0 < len(words(found)) <= SENTENCES
+
+
+def test_a_program_that_took_too_long_is_not_read_on_in_the_next(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with monkeypatch.context() as hurried:
+        hurried.setattr("oi_voice.consent.classify.gathered.SECONDS", 0.0)
+        assert classify("shell", "ls\n" * 15_000, tmp_path).level is Level.UNKNOWN
+    assert classify("shell", "rm notes.txt", tmp_path).level is Level.DESTRUCTIVE
 
 
 def test_what_is_too_long_is_unknown() -> None:

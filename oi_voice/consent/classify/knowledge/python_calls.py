@@ -28,11 +28,12 @@ shutil.copymode shutil.copystat: change dst@1
 os.mkdir os.makedirs: make name
 os.listdir os.scandir: names path
 os.walk: walk top
-os.symlink os.link: link src dst
+os.symlink: link src dst
+os.link: hardlink src dst
 os.chdir: enter path
 contextlib.chdir: enter path -> folder
-os.chmod os.chown os.lchown os.utime os.truncate shutil.chown os.setxattr: change path
-os.mkfifo os.mknod: write path
+os.chmod os.chown os.lchown os.utime shutil.chown os.setxattr: change path
+os.mkfifo os.mknod os.truncate: write path
 os.system os.popen commands.getoutput subprocess.getoutput subprocess.getstatusoutput: shell command
 subprocess.run subprocess.call subprocess.check_call subprocess.check_output subprocess.Popen: argv args -> process
 asyncio.create_subprocess_shell: shell cmd -> process
@@ -158,10 +159,9 @@ time.sleep asyncio.sleep: pure
 atexit.register threading.Thread multiprocessing.Process asyncio.to_thread: later target
 signal.signal threading.Timer weakref.finalize: later function@1
 timeit.timeit timeit.repeat timeit.Timer: code setup@1 stmt@0
-cProfile.run profile.run: code statement
 multiprocessing.Pool concurrent.futures.ThreadPoolExecutor concurrent.futures.ProcessPoolExecutor: pure -> pool
 schedule.every: pure
-sys.settrace sys.setprofile sys.addaudithook os.fork: opaque
+cProfile.run profile.run sys.settrace sys.setprofile sys.addaudithook os.fork: opaque
 os.setuid os.setgid os.nice sys.setrecursionlimit gc.disable: opaque
 warnings.filterwarnings warnings.simplefilter locale.setlocale random.seed numpy.random.seed: pure
 pandas.set_option pandas.reset_option matplotlib.use matplotlib.pyplot.switch_backend numpy.set_printoptions: pure

@@ -50,7 +50,8 @@ path joinpath: join_path
 path with_name: with_name
 path with_suffix with_stem: with_suffix
 path relative_to is_relative_to match as_posix as_uri is_absolute: part_of
-file write writelines read readline readlines seek tell flush close truncate readinto fileno isatty getvalue: handle
+file write writelines read readline readlines seek tell flush close readinto fileno isatty getvalue: handle
+file truncate: opaque
 file writerow writerows writeheader savefig infodict: handle
 response read json iter_content iter_lines raise_for_status close decode getcode geturl info readlines: handle
 session get head options: fetch url -> response

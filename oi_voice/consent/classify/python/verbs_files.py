@@ -44,6 +44,12 @@ def _link(call: Call) -> Value:
     return NONE
 
 
+def _hardlink(call: Call) -> Value:
+    """What is in a file has another name from then on, by which it may be read."""
+    call.deeds.takes(call.path())
+    return _link(call)
+
+
 def _make(call: Call) -> Value:
     call.deeds.makes(call.path())
     return NONE
@@ -220,6 +226,7 @@ VERBS: dict[str, Verb] = {
     "move": _move,
     "copy": _copy,
     "link": _link,
+    "hardlink": _hardlink,
     "make": _make,
     "change": _change,
     "enter": _enter,

@@ -96,7 +96,9 @@ def _types(call: Call) -> Value:
 
     value = call.get(0)
     call.deeds.add(Effect.SCREEN)
-    shell.typed(call.deeds, as_text(value) if value is not None else Text((Origin.PLAIN,)))
+    text = as_text(value) if value is not None else Text((Origin.PLAIN,))
+    shell.typed(call.deeds, text)
+    call.machine.keys += (text.plain if text else "") or ""  # a line may be typed piece by piece
     return Data(Origin.PERSON)
 
 
