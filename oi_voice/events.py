@@ -13,6 +13,8 @@ from typing import Any
 
 from oi_voice.messages import Chunk
 
+OPEN, CLOSED = "microphone.open", "microphone.closed"  # codes of the notices that say so of the time between takes
+
 
 class State(StrEnum):
     """Where the current turn is. Speaking is a flag beside it, for it goes on while other things happen."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from oi_voice import ledger
 from oi_voice.engine import Engine
 from oi_voice.errors import RecorderError
-from oi_voice.events import Event, SettingsChanged, StateChanged, TurnEnded
+from oi_voice.events import CLOSED, OPEN, Event, SettingsChanged, State, StateChanged, TurnEnded
 from oi_voice.hearing import Ear
 from oi_voice.kit import Mouth
 from oi_voice.llm.commands import PRONUNCIATIONS, jsgf
@@ -69,6 +69,7 @@ class Sound:
             ring_seconds=BACK if voice.handsfree else 0.6,
             on_level=self.engine.heard_level,
             on_fault=self._fault,
+            on_warm=self._open,
             on_live=lambda: self._cues.ready(self.recorder.warm),
         )
         self.synthesizer, self.voice_name = choose_voice(
@@ -77,7 +78,8 @@ class Sound:
         )
         gated = Gated(self.transcriber, lambda code, words: self.engine.notify("warning", code, words))
         self.ear = Ear(self.recorder, gated, vocabulary=Vocabulary(default_path()), other=self._other)
-        self._ambient = Ambient(voice.microphone, voice.max_take, self.engine.press, self.engine.release)
+        self._ambient = Ambient(voice.microphone, voice.max_take, self._began, self.engine.release)
+        self._waiting: asyncio.Task[None] | None = None  # for somebody to speak, hands-free
         self.mouth = Mouth(Sentences, self.synthesizer, Player(voice.speaker))
         self.engine.listen(self._cues.follow)
         self.engine.listen(self._follow)
@@ -87,11 +89,11 @@ class Sound:
         await self.recorder.prepare()
         if sys.platform == "linux":
             self._tasks.append(spawn(watch_lock(self._locked), "screen lock"))
-        if self.settings.voice.handsfree:
-            self._tasks.append(spawn(self._ambient.run(), "hands-free"))
+        self._hands_free(True)
 
     def close(self) -> None:
         """Listen no more."""
+        self._hands_free(False)
         for task in self._tasks:
             task.cancel()
 
@@ -100,6 +102,23 @@ class Sound:
 
     def _locked(self, locked: bool) -> None:
         (self.recorder.sleep if locked else self.recorder.wake)()
+        self._hands_free(not locked)
+
+    def _hands_free(self, on: bool) -> None:
+        if self._waiting:
+            self._waiting.cancel()
+        wanted = on and self.settings.voice.handsfree
+        self._waiting = spawn(self._ambient.run(), "hands-free") if wanted else None
+
+    def _began(self) -> None:
+        """Somebody speaks. What goes on is not interrupted by a voice in the room, as it is by the key."""
+        if self.engine.state in (State.IDLE, State.ASKING):
+            self.engine.press()
+
+    def _open(self, warm: bool) -> None:
+        """The person is told of a microphone that stays open."""
+        words = "The microphone stays open." if warm else "The microphone is closed between takes."
+        self.engine.notify("info", OPEN if warm else CLOSED, words)
 
     def _remember(self, legs: dict[str, float]) -> None:
         try:

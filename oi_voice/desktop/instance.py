@@ -3,7 +3,8 @@
 A lock held by the living process decides who is first, so a socket file left by a crash does no harm. Requests
 are JSON lines, each with what to ``do``: ``show`` (bring up the window), ``events`` (stream every event from now
 on), ``talk start``, ``stop``, ``toggle`` or ``cancel`` (be the talk key, where the desktop gives programs none),
-``quit``. Elsewhere than on Unix there is neither lock nor socket, and each start is the first.
+``talk retry`` (have the last take's words once more), ``quit``. Elsewhere than on Unix there is neither lock nor
+socket, and each start is the first.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from oi_voice.engine import Engine
-from oi_voice.errors import DesktopError
+from oi_voice.errors import DesktopError, OiVoiceError
 from oi_voice.events import State, to_json
 from oi_voice.runtime import spawn
 
@@ -149,7 +150,15 @@ def _talk(engine: Engine) -> dict[str, Callable[[], None]]:
         "talk stop": engine.release,
         "talk toggle": engine.release if listening else engine.press,
         "talk cancel": lambda: engine.cancel("talk cancel"),
+        "talk retry": lambda: _retry(engine),
     }
+
+
+def _retry(engine: Engine) -> None:
+    try:
+        engine.retry()
+    except OiVoiceError as error:
+        engine.notify("warning", error.code, str(error))
 
 
 async def _line(reader: asyncio.StreamReader) -> bytes:

@@ -11,12 +11,13 @@ from oi_voice.errors import DesktopError
 
 
 class Talk(StrEnum):
-    """Begin a take, end it, do the one or the other, or drop it with all else that goes on."""
+    """Begin a take, end it, do the one or the other, or drop it with all else that goes on; try the last one again."""
 
     START = "start"
     STOP = "stop"
     TOGGLE = "toggle"
     CANCEL = "cancel"
+    RETRY = "retry"
 
 
 def talk(path: Path, how: Talk) -> None:

@@ -12,7 +12,12 @@ NAMES = ("talk", "mic", "transcribe", "download", "doctor")
 def add(commands: Any) -> None:
     """Declare them."""
     talk = commands.add_parser("talk", help="begin, end or drop a take of the oi_voice that runs, without its key")
-    talk.add_argument(f"{DEST}how", choices=("start", "stop", "toggle", "cancel"), metavar="start|stop|toggle|cancel")
+    talk.add_argument(
+        f"{DEST}how",
+        choices=("start", "stop", "toggle", "cancel", "retry"),
+        metavar="HOW",
+        help="start, stop, toggle, cancel, or retry the last take",
+    )
     mic = commands.add_parser("mic", help="the microphones, a test of one, and a meter until Ctrl-C")
     mic.add_argument("--device", default="", metavar="NAME", dest=f"{DEST}device", help="another than the system's")
     mic.add_argument("--test", action="store_true", dest=f"{DEST}test", help="only the test")

@@ -9,7 +9,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from oi_voice.desktop.ui.assets import icon
 from oi_voice.desktop.ui.face import Face
-from oi_voice.events import Event, Notice, Outcome, State, StateChanged, TurnEnded
+from oi_voice.events import CLOSED, OPEN, Event, Notice, Outcome, State, StateChanged, TurnEnded
 from oi_voice.reveal import reveal
 
 NAMES = ("idle", "listening", "thinking", "asking", "running", "speaking", "error", "muted")
@@ -63,3 +63,9 @@ def test_icons_differ_in_shape_and_are_legible_on_any_panel(size: int) -> None:
         assert all(ImageStat.Stat(picture).stddev[0] > 25 for picture in grey)
         for one, other in itertools.combinations(grey, 2):  # without their colours
             assert ImageStat.Stat(ImageChops.difference(one, other)).mean[0] > 5
+
+
+def test_a_microphone_that_stays_open_is_shown() -> None:
+    face = Face().after(Notice("", "info", OPEN, "The microphone stays open."))
+    assert face.words == "Ready (the microphone is open)"
+    assert face.after(Notice("", "info", CLOSED, "It is closed.")).words == "Ready"

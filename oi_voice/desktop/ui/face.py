@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from oi_voice.events import Event, Notice, State, StateChanged, TurnEnded
+from oi_voice.events import CLOSED, OPEN, Event, Notice, State, StateChanged, TurnEnded
 
 ICONS = {
     State.IDLE: "idle",
@@ -38,11 +38,12 @@ MENU = (
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """``trouble`` is the sentence of an error that nothing has followed yet."""
+    """``trouble`` is the sentence of an error that nothing has followed yet; ``open``: the microphone stays open."""
 
     state: State = State.IDLE
     speaking: bool = False
     trouble: str = ""
+    open: bool = False
 
     def after(self, event: Event) -> Face:
         """The face once ``event`` has happened."""
@@ -51,6 +52,8 @@ class Face:
             return replace(self, state=event.state, speaking=event.speaking, trouble=self.trouble if over else "")
         if isinstance(event, TurnEnded):
             return replace(self, state=State.IDLE, speaking=False)
+        if isinstance(event, Notice) and event.code in (OPEN, CLOSED):
+            return replace(self, open=event.code == OPEN)
         if isinstance(event, Notice) and event.level == "error":
             return replace(self, trouble=event.text)
         return self
@@ -69,7 +72,8 @@ class Face:
     def words(self) -> str:
         if self._speaks:
             return "Speaking…"
-        return "Something went wrong" if self.icon == "error" else WORDS[self.state]
+        words = "Something went wrong" if self.icon == "error" else WORDS[self.state]
+        return f"{words} (the microphone is open)" if self.open and self.state is State.IDLE else words
 
 
 def talk_label(listening: bool) -> str:
