@@ -64,7 +64,8 @@ _PLACES = tuple(
 
 _NAME = (
     r"(?:passw(?:or)?d|passwort|kennwort|passphrase|(?<=[a-z_])(?<!old)pwd|secret(?!ar|: \d+ characters)|"
-    r"(?<![a-z])(?:pass|pw)(?![a-z])|token(?!iz|s\b)|credentials?|(?:api|access|account|private|auth|sign(?:ing)?|encryption|master|shared)[ _-]?key)"
+    r"(?<![a-z])(?:pass|pw)(?![a-z])|token(?!iz|s\b)|credentials?|"
+    r"(?:api|access|account|private|auth|sign(?:ing)?|encryption|master|shared)[ _-]?key)"
 )
 _QUOTE = r"(?P<quote>\\{0,2}(?:\"\"\"|'''|[\"']))"
 # What follows a closing quote, as in input("Password: "), begins no value.

@@ -148,7 +148,10 @@ def _reads(targets: Sequence[Target]) -> str:
     folders = [target for target in targets if target.kind == "folder"]
     if read:
         return f"Reads {files(read)}."
-    return f"Looks at what is in {looked_at(folders)}." if folders else ""
+    if folders:
+        return f"Looks at what is in {looked_at(folders)}."
+    things = listed([target.name for target in targets if target.kind == "text"])
+    return f"Looks at {things}." if things else ""
 
 
 _SENTENCES: dict[Effect, Callable[[Sequence[Target]], str]] = {

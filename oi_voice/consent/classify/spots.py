@@ -113,6 +113,8 @@ def secret(path: str) -> bool:
 def _starts_up(path: str, below: str) -> bool:
     if _any(known.STARTUP_NAMES).match(path.rpartition("/")[2]) or _spots(below, known.STARTUP).holds(path):
         return True
+    if path.endswith(known.STARTUP_ENDS):
+        return True
     return any(f"/{folder}/" in path for folder in known.STARTUP_FOLDERS)
 
 

@@ -20,6 +20,8 @@ _READS = names_in(
 _CREATES = frozenset(["create", "insert"])
 _CHANGES = names_in("update alter replace reindex vacuum merge upsert")
 _DELETES = frozenset(["delete", "drop", "truncate"])
+#: What leaves the database: another one, files, programs.
+_REACHES = re.compile(r"\b(?:attach|vacuum\s+into|load_extension|writefile|readfile)\b", re.IGNORECASE)
 _INSIDE = re.compile(
     r"\b(?:delete\s+from|drop\s+table|update\s+\w+\s+set|insert\s+(?:or\s+\w+\s+)?into)\b", re.IGNORECASE
 )
@@ -27,7 +29,8 @@ _INSIDE = re.compile(
 
 def statement(deeds: Deeds, sql: Text | None, database: Text | None, file: bool = True) -> None:
     """Note what statements do to a database; one in memory is gone with the program. Unless ``file`` it is a server."""
-    if database is not None and database.plain == ":memory:":
+    alone = sql is not None and sql.plain is not None and not _REACHES.search(sql.plain)
+    if database is not None and database.plain == ":memory:" and alone:
         return
     name = (database.plain or "" if database is not None else "") or "a database"
     place = deeds.places.resolve(database) if database is not None and file else None

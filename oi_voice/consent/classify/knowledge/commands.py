@@ -12,7 +12,7 @@ from oi_voice.consent.classify.knowledge import names_in
 #: Variables that say which programs and libraries are run, and where they are looked for.
 STEERING = re.compile(
     r"(?:LD_|DYLD_|GIT_|BASH|PERL5|PYTHON(?:PATH|HOME|STARTUP|INSPECT|USERBASE|BREAKPOINT))"
-    r"|(?:PATH|HOME|ENV|IFS|PS4|ZDOTDIR|EDITOR|VISUAL|\w*PAGER|BROWSER|LESSOPEN|PROMPT_COMMAND|SHELLOPTS|RUBYOPT|R_PROFILE"
+    r"|(?:PATH|HOME|ENV|IFS|PS[0-4]|ZDOTDIR|EDITOR|VISUAL|\w*PAGER|BROWSER|LESSOPEN|PROMPT_COMMAND|SHELLOPTS|RUBYOPT|R_PROFILE"
     r"|NODE_OPTIONS)(?:=|$)"
 )
 #: Variables that hold a key or a password, by their names.
@@ -29,7 +29,7 @@ READERS = names_in(
     sha1sum sha256sum sha512sum cksum b2sum sum xxd hexdump od strings base64 base32 column fold fmt paste join
     zcat bzcat xzcat less more bat jq yq xmllint csvcut csvlook csvstat csvgrep csvsort look expand unexpand
     numfmt shuf pr iconv exiftool ffprobe identify pdfinfo pdffonts pdfimages mediainfo soxi zipinfo readelf
-    objdump nm size ldd tsort ptx colordiff sdiff vimdiff wdiff hexyl glow mdcat
+    objdump nm size tsort ptx colordiff sdiff wdiff hexyl glow mdcat
     """
 )
 
@@ -39,12 +39,12 @@ LOOKERS = names_in(
     vdir l tree du df exa eza lsd which type whereis cal ncal uptime groups users w who last lastlog free vmstat
     iostat mpstat ps pgrep pidof pstree top htop lsof lscpu lsblk lsusb lspci lsmod lsmem lshw hwinfo inxi
     neofetch fastfetch screenfetch dmidecode sensors acpi blkid findmnt getconf getent locale lsb_release
-    ifconfig netstat ss arp route iwconfig iwgetid true false test [ [[ : sleep yes dc factor realpath readlink
+    ifconfig netstat ss arp route iwconfig iwgetid true false [ [[ : sleep yes dc factor realpath readlink
     man info help apropos whatis tput clear reset tty stty logname hostid wait jobs hash history times dirs
     locate plocate mlocate dmesg journalctl xdpyinfo xwininfo xprop xlsclients fc-list fc-match glxinfo vainfo
-    upower numactl getopt getopts caller compgen dpkg-query apt-cache rpm-query sw_vers system_profiler mdfind
+    upower getopt caller dpkg-query apt-cache rpm-query sw_vers system_profiler mdfind
     mdls vm_stat ioreg pkg-config nvidia-smi tldr figlet cowsay lolcat banner fortune sl toilet units pathchk
-    mountpoint shift return exit break continue local declare typeset readonly let ulimit umask unset shopt
+    mountpoint shift return exit break continue ulimit umask shopt
     getfacl lsattr namei lslocks lsipc lsns lslogins systemd-analyze
     """
 )

@@ -52,9 +52,9 @@ GIT = {
 
 SYSTEMCTL = {
     "reads": "status list-units list-unit-files list-timers is-active is-enabled is-failed show cat list-dependencies",
-    "changes": "start stop restart reload try-restart reset-failed",
+    "changes": "start restart reload try-restart reset-failed",
     "startup": "enable disable mask unmask preset daemon-reload edit link set-default revert",
-    "ends": "poweroff reboot halt suspend hibernate kill rescue isolate emergency",
+    "ends": "stop poweroff reboot halt suspend hibernate kill rescue isolate emergency",
 }
 
 

@@ -28,6 +28,15 @@ STARTUP_NAMES = (
     "sitecustomize.py",
     "usercustomize.py",
     ".envrc",
+    ".gitmodules",
+    ".gitattributes",
+    ".gitconfig",
+    ".npmrc",
+    ".netrc",
+    ".vimrc",
+    ".exrc",
+    ".bashrc",
+    ".profile",
     "*.pth",
     "*.desktop",
     "*.service",
@@ -36,7 +45,18 @@ STARTUP_NAMES = (
 )
 
 #: Anywhere: folders whose files are run by themselves.
-STARTUP_FOLDERS = (".git/hooks", "site-packages", "dist-packages", "Start Menu/Programs/Startup", "LaunchAgents")
+STARTUP_FOLDERS = (
+    ".git/hooks",
+    ".husky",
+    ".vscode",
+    "site-packages",
+    "dist-packages",
+    "Start Menu/Programs/Startup",
+    "LaunchAgents",
+)
+
+#: Anywhere: files that name programs which a tool runs.
+STARTUP_ENDS = ("/.git/config", "/.git/config.worktree", "/.cargo/config.toml", "/.ssh/config", "/git/config")
 
 #: The system's own files; below / and C:/.
 SYSTEM = (

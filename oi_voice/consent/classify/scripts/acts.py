@@ -89,7 +89,8 @@ def act(deeds: Deeds, verb: str, args: list[Text | None], what: str) -> None:
         verb, first = _opened(first, second, given=len(args) > 1)
         args = [first]
     if verb == "read" and first is not None and first.head.lstrip().startswith("|"):  # Ruby runs what is behind it
-        return shell.line(deeds, Text((first.head.lstrip()[1:], *first.pieces[1:])))
+        verb, args = "shell", [Text((first.head.lstrip()[1:], *first.pieces[1:]))]
+        first = args[0]
     if verb == "read" and first is not None and web.is_address(first.head):
         verb = "fetch"
     if verb in paths:

@@ -38,6 +38,7 @@ def _tree(code: bytes, until: float) -> Tree | None:
             progress_callback=lambda *_: time.perf_counter() > until,
         )
     except ValueError:
+        _parser().reset()  # else it goes on where it stopped, whatever it is given next
         return None
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from oi_voice.consent.classify.knowledge.options_more import ACTORS
 from oi_voice.consent.classify.places import shown
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.shell.commands import Handler, Line, Printed
+from oi_voice.consent.classify.shell.options import strange
 from oi_voice.consent.classify.texts import Origin, Text
 
 
@@ -43,6 +45,8 @@ def _tar(line: Line) -> Printed:
     mode = mode or next((name[2] for name in words if name in ("--create", "--extract", "--list", "--append")), "")
     mode = mode or next((word[1] for word in words if re.match(r"-[cxturA]", word)), "")
     mode = {"l": "t", "e": "x", "a": "r"}.get(mode, mode)
+    if first and not first.startswith("-") and strange([Text((f"-{first.partition('f')[0]}",))], ACTORS["tar"]):
+        line.deeds.unknown("runs tar with words that are not known here")
     _tar_runs(line)
     paths = line.rest("-C -f --directory --file -X -T --exclude")
     paths = paths[(not first.startswith("-")) + ("f" in letters) :]
@@ -61,7 +65,11 @@ def _tar(line: Line) -> Printed:
     elif mode in ("t", "x"):
         line.deeds.reads(file)
         if mode == "x":
-            _fills(line, line.value("-C", "--directory"), over=line.has("--overwrite", "--unlink-first", "-U"))
+            _fills(
+                line,
+                line.value("-C", "--directory"),
+                over=not line.has("-k", "--keep-old-files", "--skip-old-files", "-O"),
+            )
     else:
         line.deeds.unknown("runs tar in a way that is not known")
     return None
@@ -107,7 +115,7 @@ def _unzip(line: Line) -> Printed:
         line.deeds.reads(path)
     if line.has("-l", "-t", "-v", "-Z", "-p"):
         return Text((Origin.FILE,))
-    _fills(line, line.value("-d"), over=line.has("-o"))
+    _fills(line, line.value("-d"), over=not line.has("-n"))
     return None
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 
 from oi_voice.consent.classify.deeds import Deeds
 from oi_voice.consent.classify.knowledge import commands as known
 from oi_voice.consent.classify.knowledge import names_in
+from oi_voice.consent.classify.knowledge.options import LOOKS
 from oi_voice.consent.classify.risk import Effect
+from oi_voice.consent.classify.shell.options import entry, strange
 from oi_voice.consent.classify.shell.walker import LAYERS, Shell
 from oi_voice.consent.classify.texts import Origin, Text, Wild, component
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """A command with its words, None for one that cannot be told; ``given`` is what comes in."""
 
@@ -27,7 +31,7 @@ class Line:
     def deeds(self) -> Deeds:
         return self.shell.deeds
 
-    @property
+    @cached_property
     def plain(self) -> list[str]:
         """The words that are known, the others as empty ones."""
         return [(each.plain or "") if each is not None else "" for each in self.args]
@@ -77,7 +81,7 @@ Handler = Callable[[Line], Printed]
 _HANDLERS: dict[str, Handler] = {}
 _MODULES = (
     *("archives", "computing", "fetching", "files", "filters", "finding", "hosts", "interpreters", "opening"),
-    *("packages", "programs", "system"),
+    *("packages", "programs", "sums", "system"),
 )
 
 
@@ -111,6 +115,11 @@ def command(shell: Shell, found: list[Text | None], given: Text | None) -> Print
     if len(found) == 2 and line.plain[0] in ("--version", "-V", "--help", "-version") and _usual(name):
         shell.deeds.add(Effect.READS)
         return Text((Origin.FILE,))
+    if name in LOOKS:
+        shell.deeds.add(Effect.READS, "text", LOOKS[name])
+    spec = entry(name)
+    if spec is not None and strange(line.args, spec):
+        shell.deeds.unknown(f"runs {name} with words that are not known here")
     handler = handlers().get(name)
     if handler is not None:
         return handler(line)
@@ -166,11 +175,33 @@ def prints(line: Line) -> Printed:
     """A command that reads and prints, unless an option makes it do more."""
     if line.has(*known.ACTING.get(line.name, ())) and known.ACTING.get(line.name):
         line.deeds.unknown(f"runs {line.name} with an option that does more than read")
+    if _shows_secrets(line):
+        line.deeds.add(Effect.SECRETS, "text", "environment", "reads all environment variables, keys among them")
+    if line.name in ("less", "more", "man") and any(word.startswith("+") for word in line.plain):
+        line.deeds.unknown(f"runs {line.name} with words that it may take for commands")
     if line.name in known.READERS:
         return _reads(line)
+    if line.name == "getent" and any(each is None or each.plain is None for each in line.args):
+        line.deeds.unknown("may ask a host for a name that is made as it runs")
+    if line.name in _FOLDERS:
+        for each in line.rest("-d -t -B -L -P -I -X -S --max-depth --threshold --exclude") or [Text((".",))]:
+            line.deeds.reads(each, names_only=True)
     line.deeds.add(Effect.READS)
     return None
 
+
+_FOLDERS = names_in("du tree vdir exa eza lsd")
+
+
+def _shows_secrets(line: Line) -> bool:
+    """Whether all variables of the environment are shown: ``jq -n env``, ``ps eww``."""
+    if line.name in ("jq", "yq"):
+        return any(_ENV.search(each.head if each is not None else "env") for each in line.args)
+    words = [word for word in line.plain if word and not word.startswith("-")]
+    return line.name == "ps" and (any(word.isalpha() and "e" in word for word in words[:1]) or line.has("-E"))
+
+
+_ENV = re.compile(r"(?<![\w.\"])\$?(?:env|ENV|strenv|envsubst)\b(?!\s*:)")
 
 #: Filters whose output is made of lines that came in.
 _PASS = names_in("cat grep egrep fgrep rg head tail sort uniq tac shuf nl tr")

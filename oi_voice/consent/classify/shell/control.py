@@ -81,6 +81,8 @@ def _while_statement(shell: Shell, node: Node, given: Text | None) -> Text | Non
 
 
 def _for_statement(shell: Shell, node: Node, given: Text | None) -> Text | None:
+    from oi_voice.consent.classify.shell.sums import counts
+
     name = next((words.source(child) for child in node.children if child.type == "variable_name"), "")
     body = next((child for child in node.children if child.type in ("do_group", "compound_statement")), None)
     values: list[Text] = []
@@ -88,6 +90,9 @@ def _for_statement(shell: Shell, node: Node, given: Text | None) -> Text | None:
         if child.is_named and child.type not in ("variable_name", "do_group", "comment", "compound_statement"):
             values += words.expand(shell, child)
     if node.type == "c_style_for_statement":
+        for part in ("initializer", "condition", "update"):
+            for each in node.children_by_field_name(part):
+                counts(shell, each)
         values = [Text((Origin.NUMBER,))]
     for value in values[:MOST] or [Text((Origin.OPAQUE,))]:
         if name:
@@ -106,7 +111,18 @@ def _function_definition(shell: Shell, node: Node, _: Text | None) -> None:
         shell.functions[name] = body
 
 
+def _compound(shell: Shell, node: Node, given: Text | None) -> Text | None:
+    """``{ … }``, and ``((…))``, which counts."""
+    from oi_voice.consent.classify.shell.sums import counts
+
+    if node.children and node.children[0].type == "((":
+        counts(shell, node)
+        return None
+    return shell.walk_inside(node, given)
+
+
 HANDLERS: dict[str, Callable[[Shell, Node, Text | None], Text | None]] = {
+    "compound_statement": _compound,
     "pipeline": _pipeline,
     "list": _list,
     "subshell": _subshell,

@@ -54,9 +54,14 @@ def simple(shell: Shell, node: Node) -> Text:
 
 def expansion(shell: Shell, node: Node) -> Text:
     """``${name}`` and what can be done to it."""
+    from oi_voice.consent.classify.shell.sums import counts, evaluates, prompts
     from oi_voice.consent.classify.shell.words import value
 
     shell.walk_inside(node)
+    for child in node.children:
+        if child.type == "subscript":
+            for index in child.named_children[1:]:
+                counts(shell, child) if index.type != "word" or _source(index) not in "@*" else None
     inner = [child for child in node.children if child.type not in ("${", "}")]
     names = [child for child in inner if child.type in ("variable_name", "special_variable_name")]
     if inner and inner[0].type == "#":
@@ -65,11 +70,17 @@ def expansion(shell: Shell, node: Node) -> Text:
         return _OPAQUE
     name = _source(names[0])
     known = variable(shell, name)
+    if len(inner) > 1 and _source(node).endswith("@P}"):
+        prompts(shell, known)
     if inner[0].type == "!":
+        if not _source(node).endswith(("[@]}", "[*]}")):
+            evaluates(shell, known)
         return variable(shell, known.plain) if known.plain and len(inner) == 2 else _OPAQUE
     if len(inner) == 1:
         return known
     sign = _source(inner[1])
+    if sign == ":":
+        evaluates(shell, Text(("".join(map(_source, inner[2:])),)))
     if sign in (":-", "-", ":=", "="):
         known = _or(known, value(shell, inner[2]) if len(inner) > 2 else Text(()))
         if "=" in sign:

@@ -72,7 +72,9 @@ def _curl(line: Line) -> Printed:
     known = set(named) <= _LONG | _VALUED | _PLAIN
     if not known or {"K", "config", "Q"} & set(named):
         line.deeds.unknown("runs curl with an option that may do more than fetch")
-    for address in [*addresses, *(value for name, value in options if name == "url")]:
+    addresses += [value for name, value in options if name == "url"]
+    posts |= _keys(line, options) or any(_SPEAKS.match(each.head) for each in addresses if each is not None)
+    for address in addresses:
         web.fetches(line.deeds, address, tells=posts)
     for name in ("o", "output", "c", "cookie-jar", "D", "dump-header", "trace", "trace-ascii", "stderr"):
         value = named.get(name)
@@ -82,6 +84,32 @@ def _curl(line: Line) -> Printed:
         for address in addresses:
             line.deeds.writes(_last(address))
     return Text((Origin.NET,))
+
+
+#: What is spoken by these goes on from what curl is given to read.
+_SPEAKS = re.compile(r"(?i)(?!https?:|ftps?:|file:)[a-z][a-z0-9+.-]*://")
+_FILES = re.compile(r"[\w.+-]*@")  # ``@file``, and ``name@file`` of what is encoded
+
+
+def _keys(line: Line, options: list[tuple[str, Text | None]]) -> bool:
+    """Whether a host is told a password, or what is in a file; files that are read for it are noted."""
+    tells = False
+    for name, value in options:
+        head = value.head if value is not None else ""
+        found = _FILES.match(head) if name in _BODY or name in ("url-query", "H", "header") else None
+        if name in ("n", "netrc"):
+            line.deeds.add(Effect.SECRETS, "file", ".netrc", "reads keys or passwords")
+        elif name in ("u", "user", "oauth2-bearer") or (name in ("H", "header") and _TOKEN.match(head)):
+            tells = True
+        elif found or (name in ("b", "cookie") and "=" not in head):
+            line.deeds.reads(Text((head[found.end() if found else 0 :],)) if head else None)
+            tells = True
+        elif name in ("w", "write-out") and (value is None or head.startswith("@") or "%output" in head):
+            line.deeds.unknown("runs curl with words that are not known here")
+    return tells
+
+
+_TOKEN = re.compile(r"(?i)(?:proxy-)?authorization:|cookie:|x-api-key:")
 
 
 #: Options of curl's without a value that change how it fetches, and no more.
@@ -103,8 +131,19 @@ def _last(address: Text | None) -> Text | None:
 
 
 def _wget(line: Line) -> Printed:
-    posts = line.has("--post-data", "--post-file", "--body-data", "--body-file", "--method")
+    posts = line.has(
+        "--user",
+        "--password",
+        "--http-user",
+        "--http-password",
+        "--post-data",
+        "--post-file",
+        "--body-data",
+        "--body-file",
+        "--method",
+    )
     posts |= any(each is None or each.origin not in BLAND for each in line.args)  # a header, a name, an address
+    posts |= any(re.search(_TOKEN.pattern, word) for word in line.plain)
     addresses = line.rest(
         "-O -o -P -U -t -T -i -a -w -l -R -A --output-document --output-file --user --password --header --user-agent"
     )
@@ -113,6 +152,10 @@ def _wget(line: Line) -> Printed:
     for address in addresses:
         web.fetches(line.deeds, address, tells=posts)
     output = line.value("--output-document") or _wget_output(line)
+    if line.has("-o", "--output-file"):
+        line.deeds.writes(line.value("-o", "--output-file"))
+    if line.has("-a", "--append-output"):
+        line.deeds.appends(line.value("-a", "--append-output"))
     if output is not None and output.plain == "-":
         return Text((Origin.NET,))
     if line.has("--spider"):

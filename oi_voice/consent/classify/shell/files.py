@@ -59,6 +59,7 @@ def _ln(line: Line) -> Printed:
         paths = [*paths, halves[1] if halves is not None else None]
     target = paths[-1] if paths else None
     for path in paths[:-1]:
+        line.deeds.takes(path)
         if line.has("-f", "--force") and target is not None:
             resolved = line.deeds.places.resolve(target)
             if resolved is not None and line.deeds.places.look(resolved, deep=False).files:
@@ -87,9 +88,14 @@ def _touch(line: Line) -> Printed:
     return None
 
 
+_RIGHTS = re.compile(r"[ugoa,rwxX+=-]*[+=][rwxXst]*s|0*[2-7]\d{3}$")
+
+
 def _change(line: Line) -> Printed:
     """``chmod``, ``chown``: how, and then what."""
     paths = line.rest()
+    if line.name == "chmod" and any(_RIGHTS.match(word) for word in line.plain):
+        line.deeds.unknown("lets everybody run it with the rights of its owner")
     for path in paths if any("--reference" in word for word in line.plain) else paths[1:]:
         line.deeds.changes(path)
     if line.has("-R", "--recursive") and any(path is not None and path.plain in ("/", "/*") for path in paths):

@@ -13,11 +13,14 @@ from oi_voice.consent.classify.texts import OPTIONS, Origin, Text, either, split
 
 def _echo(line: Line) -> Printed:
     """``echo`` and ``printf`` print their words."""
+    from oi_voice.consent.classify.shell.sums import evaluates
+
     line.deeds.add(Effect.READS)
     args = line.rest() if line.name == "echo" else list(line.args)
     name = line.plain[1] if line.name == "printf" and line.plain[:1] == ["-v"] and len(args) > 1 else ""
     printed = _printed(line, args[2:] if name else args)
     if name:
+        evaluates(line.shell, args[1])
         line.shell.sets(name, printed)
         return None
     return printed
@@ -98,7 +101,7 @@ def _sed(line: Line) -> Printed:
         line.deeds.unknown("runs a script of sed that is in a file")
     for path in paths:
         if inplace:
-            line.deeds.changes(path)
+            line.deeds.writes(path)
         else:
             line.deeds.reads(path)
     line.deeds.add(Effect.READS)
@@ -171,12 +174,16 @@ def _env(line: Line) -> Printed:
 
 def _read(line: Line) -> Printed:
     """``read name``: one of the lines that come in."""
+    from oi_voice.consent.classify.shell.sums import evaluates
+
     given = Text((Origin.OPAQUE,))
     if line.given is not None and line.given.origin is Origin.NAME:
         given = line.given
     elif line.given is not None and line.given.plain is not None and line.given.plain.count("\n") < OPTIONS:
         given = reduce(either, [Text((each,)) for each in line.given.plain.rstrip("\n").split("\n")])
-    for each in line.rest("-p -n -N -t -d -u -a -i"):
+    for each in [*line.rest("-p -n -N -t -d -u -a -i"), *([line.value("-a")] if line.has("-a") else [])]:
+        if each is None or each.plain is None or not each.plain.isidentifier():
+            evaluates(line.shell, each)
         line.shell.sets((each.plain or "") if each is not None else "", given)
     return None
 
@@ -184,10 +191,13 @@ def _read(line: Line) -> Printed:
 def _lines(line: Line) -> Printed:
     """``mapfile name``: the lines that come in; ``-C`` runs a command for each."""
     from oi_voice.consent.classify import shell
+    from oi_voice.consent.classify.shell.sums import evaluates
 
     if line.has("-C"):
         shell.line(line.deeds, line.value("-C"), above=line.shell)
     for each in line.rest("-C -c -d -n -O -s -u") or [Text(("MAPFILE",))]:
+        if each is None or each.plain is None or not each.plain.isidentifier():
+            evaluates(line.shell, each)
         if each is not None and each.plain:
             line.shell.arrays[each.plain] = [line.given or Text((Origin.OPAQUE,))]
     return None

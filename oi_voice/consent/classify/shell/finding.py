@@ -134,9 +134,9 @@ def _parallel(line: Line) -> Printed:
 def _list(line: Line) -> Printed:
     """``ls`` prints names that are there."""
     line.deeds.add(Effect.READS)
-    for path in line.rest("-I -w --ignore"):
-        line.deeds.reads(path, names_only=True)
     paths = line.rest("-I -w --ignore")
+    for path in paths or [Text((".",))]:
+        line.deeds.reads(path, names_only=True)
     if len(paths) > 1 or line.has("-l", "-R"):
         return Text((Origin.OPAQUE,))
     path = paths[0] if paths else None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 
 from oi_voice.consent.classify.knowledge import commands as known
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.shell.commands import Handler, Line, Printed, command
+from oi_voice.consent.classify.shell.options import strange
 from oi_voice.consent.classify.texts import Origin, Text
 
 
@@ -75,8 +77,18 @@ def code(line: Line, language: str, text: Text | None) -> None:
         line.shell.layer -= 1
 
 
-_MODULES = {"json.tool": Effect.READS, "venv": Effect.CREATES, "calendar": Effect.READS, "this": Effect.READS}
-_MODULES |= {"platform": Effect.READS, "timeit": Effect.READS, "site": Effect.READS, "pydoc": Effect.READS}
+#: Modules that read and print, with the options that they may have.
+_MODULES = {
+    "json.tool": "- sort-keys indent: compact tab no-indent no-ensure-ascii json-lines",
+    "calendar": "- type: month: locale: encoding: width: lines: spacing: months:",
+    "this": "-",
+    "platform": "-",
+    "site": "- user-site user-base",
+    "venv": "- system-site-packages without-pip prompt: clear upgrade-deps",
+    "timeit": "n:r:s:u:pv number: repeat: setup: unit: process verbose",
+    "pydoc": "-",
+}
+_BEFORE = frozenset(("-u", "-B", "-I", "-s", "-S", "-E", "-q", "-O", "-OO", "-P"))  # python's own, without a value
 
 
 def _interpreter(line: Line) -> Printed:
@@ -93,8 +105,12 @@ def _interpreter(line: Line) -> Printed:
     found = next((word for word in words if word in options), "")
     if found:
         at = words.index(found)
+        if language == "python" and not {*words[:at]} <= _BEFORE:
+            line.deeds.unknown("runs python with words that are not known here")
         code(line, language or "perl", line.args[at + 1] if at + 1 < len(line.args) else None)
     elif language == "python" and "-m" in words:
+        if not {*words[: words.index("-m")]} <= _BEFORE:
+            line.deeds.unknown("runs python with words that are not known here")
         _module(line, words[words.index("-m") + 1 :])
     elif line.rest() and line.plain[0] != "-":
         run_file(line, line.rest()[0])
@@ -108,13 +124,33 @@ def _module(line: Line, words: list[str]) -> None:
     if name == "pip":
         command(line.shell, [Text(("pip",)), *line.args[line.plain.index("-m") + 2 :]], None)
     elif name in _MODULES:
-        if name == "venv":
-            line.deeds.makes(line.args[-1])
-        line.deeds.add(_MODULES[name])
+        _known_module(line, name, line.args[line.plain.index("-m") + 2 :])
     elif name in ("http.server", "SimpleHTTPServer"):
         line.deeds.unknown("lets others connect to this computer")
     else:
         line.deeds.unknown(f"runs {name or 'a module'}, which is not known here")
+
+
+def _known_module(line: Line, name: str, words: list[Text | None]) -> None:
+    """A module that reads: what else its words make of it."""
+    there = Line(line.shell, name, words, line.given)
+    rest = there.rest("-n -r -s -u --setup --number --repeat --unit --indent --prompt")
+    if strange(words, _MODULES[name]) or (
+        name == "pydoc" and any((each.plain if each else "") not in sys.stdlib_module_names for each in rest)
+    ):
+        line.deeds.unknown(f"runs {name} with words that are not known here")
+    if name == "venv":
+        for each in rest:
+            (line.deeds.deletes if there.has("--clear") else line.deeds.makes)(each)
+    elif name == "json.tool":
+        for each in rest[:1]:
+            line.deeds.reads(each)
+        for each in rest[1:2]:
+            line.deeds.writes(each)
+    elif name == "timeit":
+        for each in [*rest, *([there.value("-s", "--setup")] if there.has("-s", "--setup") else [])]:
+            code(line, "python", each)
+    line.deeds.add(Effect.READS)
 
 
 HANDLERS: dict[str, Handler] = {

@@ -20,6 +20,8 @@ _RUNS = frozenset(("pipeline", "command", "redirected_statement", "list", "subsh
 
 
 def _variable_assignment(shell: Shell, node: Node, _: Text | None) -> None:
+    from oi_voice.consent.classify.shell.sums import counts
+
     name = words.source(node.children[0]).partition("[")[0]
     given = node.children[-1] if len(node.children) > 1 and node.children[-1].type not in ("=", "+=") else None
     adds = any(child.type == "+=" for child in node.children)
@@ -29,21 +31,31 @@ def _variable_assignment(shell: Shell, node: Node, _: Text | None) -> None:
         value = reduce(either, values) if values and not adds else Text((Origin.OPAQUE,))
     else:
         value = words.value(shell, given) if given is not None else Text(())
+        if node.children[0].type == "subscript":
+            counts(shell, node.children[0])
         shell.arrays.pop(name, None)
         value = joined(shell.variables[name], value) if adds and name in shell.variables else value
     shell.sets(name, value)
 
 
 def _declaration_command(shell: Shell, node: Node, given: Text | None) -> Text | None:
+    from oi_voice.consent.classify.shell.sums import evaluates
+
+    word = words.source(node.children[0])
+    options = [words.source(child) for child in node.named_children if words.source(child)[:1] in ("-", "+")]
+    names = len(node.named_children) - len(options)
     for child in node.named_children:
         if child.type == "variable_assignment":
             _variable_assignment(shell, child, given)
         elif child.type not in ("variable_name", "word"):
-            shell.walk_inside(child)
-    word, *rest = words.source(node).split()
-    if not rest or rest[0] == "-p":
+            evaluates(shell, words.value(shell, child))
+    if any(each.startswith("-") and "i" in each for each in options):
+        shell.counted |= {words.source(child).partition("=")[0] for child in node.named_children}
+        for name in shell.counted & set(shell.variables):
+            evaluates(shell, shell.variables[name])
+    if not names:
         shell.deeds.add(Effect.SECRETS, "text", "environment", "reads all environment variables, keys among them")
-    elif "n" in rest[0] and rest[0].startswith("-"):
+    elif any(each.startswith("-") and "n" in each for each in options):
         shell.deeds.unknown("gives another meaning to a name")
     if word == "export":
         shell.deeds.add(Effect.SESSION)
@@ -51,12 +63,23 @@ def _declaration_command(shell: Shell, node: Node, given: Text | None) -> Text |
 
 
 def _unset_command(shell: Shell, node: Node, _: Text | None) -> None:
+    from oi_voice.consent.classify.shell.sums import evaluates
+
     for child in node.named_children:
+        name = words.value(shell, child)
+        if not words.source(child).startswith("-"):
+            evaluates(shell, Text((name.plain,)) if name.plain not in shell.variables and name.plain else name)
         shell.variables.pop(words.source(child), None)
 
 
 def _test_command(shell: Shell, node: Node, _: Text | None) -> None:
+    from oi_voice.consent.classify.shell.sums import counts, tests
+
     _substitutions(shell, node)
+    if node.children and node.children[0].type == "((":
+        counts(shell, node)
+    else:
+        tests(shell, node, wide=bool(node.children) and node.children[0].type == "[[")
 
 
 def _substitutions(shell: Shell, node: Node) -> None:
@@ -128,7 +151,8 @@ def _command(shell: Shell, node: Node | None, given: Text | None, more: Sequence
 
     found: list[Text | None] = []
     children = [*(node.children if node is not None else ()), *more]
-    reads = any(child.type == "command_name" and words.source(child) == "read" for child in children)
+    named = next((child for child in children if child.type == "command_name"), None)
+    reads = children[0:1] != [named] and named is not None and words.source(named) == "read"
     for child in children:
         if child.type == "variable_assignment":
             if not (reads and words.source(child).startswith("IFS=")):  # how read cuts its line, and no more

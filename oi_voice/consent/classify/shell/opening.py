@@ -109,6 +109,11 @@ def _converts(line: Line) -> Printed:
     )
     if any(_CONVERTS_MORE.match(word) for word in line.plain):
         line.deeds.unknown(f"runs {line.name} with a word that may do more than convert")
+    if line.name == "gs":
+        line.deeds.unknown("runs a document's own program")
+        if line.has("-o"):
+            line.deeds.writes(line.value("-o"))
+        return None
     option = line.value("-o", "--output") if known.CONVERTERS[line.name] else None
     target = option or (words[-1] if words else None)
     if line.name == "pdftotext" and len(words) == 1 and words[0] is not None:

@@ -6,9 +6,11 @@ import re
 
 from oi_voice.consent.classify.deeds import Deeds
 from oi_voice.consent.classify.knowledge import names_in
+from oi_voice.consent.classify.knowledge import options_more as options
 from oi_voice.consent.classify.knowledge import packages as known
 from oi_voice.consent.classify.risk import LEVELS, Effect, Level
 from oi_voice.consent.classify.shell.commands import Handler, Line, Printed
+from oi_voice.consent.classify.shell.options import strange
 from oi_voice.consent.classify.texts import Origin, Text
 
 
@@ -32,6 +34,8 @@ def _package(line: Line) -> Printed:
         line.deeds.add(Effect.DELETES, "package", ", ".join(names), count=len(names) or None)
     elif word in adds:
         names = [name for name in names if name]
+        if any("://" in name or name.startswith("git+") for name in names):
+            line.deeds.unknown("installs what is at an address")
         line.deeds.add(Effect.INSTALLS, "package", ", ".join(names), count=len(names) or None)
     elif word in tells:
         line.deeds.add(Effect.READS)
@@ -53,6 +57,7 @@ def _git(line: Line) -> Printed:
     kept = [each for each in line.rest(_GIT_VALUED) if each is not None]
     word = (kept[0].plain or "") if kept else ""
     rest = [each.plain or "" for each in kept[1:]]
+    _git_options(line, word)
     if word in ("branch", "tag", "stash", "remote", "config", "checkout", "switch", "worktree", "submodule", "notes"):
         _git_more(line, word, rest)
     elif word in known.GIT["reads"].split():
@@ -84,6 +89,20 @@ def _git(line: Line) -> Printed:
     else:
         line.deeds.unknown(f"runs git {word}, which is not known here")
     return Text((Origin.FILE,))
+
+
+def _git_options(line: Line, word: str) -> None:
+    """What stands before git's word, and the options behind it: those that are not known may name a command."""
+    at = line.plain.index(word) if word in line.plain else len(line.plain)
+    if not {*line.plain[:at]} <= _GIT_BEFORE:
+        line.deeds.unknown("runs git in another folder, or with settings of its own, which may name programs")
+    if word in options.GIT and strange(line.args[at + 1 :], options.GIT[word]):
+        line.deeds.unknown(f"runs git {word} with words that are not known here")
+    if any("::" in each for each in line.plain) and word in ("clone", "fetch", "pull", "remote", "submodule"):
+        line.deeds.unknown("runs git with a command of its own")
+
+
+_GIT_BEFORE = frozenset(("--no-pager", "-P", "--version", "--help", "--no-optional-locks", "--literal-pathspecs"))
 
 
 def _git_settings(line: Line) -> None:
@@ -121,10 +140,16 @@ def _git_fetches(line: Line, word: str, rest: list[str]) -> None:
 
 def _git_more(line: Line, word: str, rest: list[str]) -> None:
     """Words that read alone, and do more with others."""
+    from oi_voice.consent.classify import shell
+
     takes = rest[:1] in (["drop"], ["clear"], ["remove"], ["prune"])
     deletes = takes or line.has("-d", "-D", "--delete", "--force", "-f")
     if word == "config":
         _git_config(line, rest)
+    elif word == "submodule" and rest[:1] != ["status"]:
+        line.deeds.unknown("runs git in other repositories, whose settings may name programs")
+        if rest[:1] == ["foreach"]:
+            shell.line(line.deeds, Text((" ".join(rest[1:]),)), above=line.shell)
     elif word == "checkout" and (line.has("-f") or not line.has("-b", "-B")):
         _git_checkout(line, rest)
     elif deletes:

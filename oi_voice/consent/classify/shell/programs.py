@@ -27,9 +27,12 @@ def _wrapper(line: Line) -> Printed:
             at += 2 if word in valued else 1
         else:
             break
+    own = Line(line.shell, line.name, args[:at], None)
+    if line.name == "time" and own.has("-o", "--output"):
+        line.deeds.writes(own.value("-o", "--output"))
     if line.name == "timeout":
         at += 1
-    if line.name == "command" and line.has("-v", "-V"):
+    if line.name == "command" and own.has("-v", "-V"):
         line.deeds.add(Effect.READS)
         return Text((Origin.FILE,))
     if at < len(args):
@@ -115,6 +118,13 @@ def _export(line: Line) -> Printed:
     return None
 
 
+#: Functions of sqlite3's that read and write files and load programs; and commands of its own.
+_SQL_MORE = re.compile(
+    r"(?im)\b(?:writefile|readfile|load_extension|edit|fsdir|lsmode|attach|into)\b"
+    r"|^\s*\.(?!(?:tables|schema|databases|headers?|mode|indexes|indices|dbinfo|width|timeout)\b)"
+)
+
+
 def _sql(line: Line) -> Printed:
     """``sqlite3 file statement``, and clients of databases."""
     from oi_voice.consent.classify.sql import statement
@@ -129,6 +139,9 @@ def _sql(line: Line) -> Printed:
     else:
         database, value = Text((line.name,)), line.value("-c", "-e", "--command", "--execute", "--eval")
         statements = [value] if value is not None else []
+    if any(each is None or _SQL_MORE.search(each.head) for each in statements) and line.name == "sqlite3":
+        line.deeds.unknown("runs a database statement that reaches files or programs")
+        database = None
     statements = statements or ([line.given] if line.given is not None else [])
     if not statements:
         line.deeds.unknown("waits for statements")

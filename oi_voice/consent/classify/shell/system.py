@@ -6,7 +6,7 @@ from oi_voice.consent.classify.knowledge import commands as known
 from oi_voice.consent.classify.knowledge import names_in
 from oi_voice.consent.classify.knowledge.packages import SYSTEMCTL
 from oi_voice.consent.classify.risk import Effect
-from oi_voice.consent.classify.shell.commands import Handler, Line, Printed
+from oi_voice.consent.classify.shell.commands import Handler, Line, Printed, command
 from oi_voice.consent.classify.shell.packages import first
 from oi_voice.consent.classify.texts import Origin, Text
 
@@ -24,7 +24,7 @@ def _systemctl(line: Line) -> Printed:
     elif word in SYSTEMCTL["startup"].split():
         line.deeds.add(Effect.STARTUP, "service", names, "changes what starts by itself")
     elif word in SYSTEMCTL["ends"].split():
-        line.deeds.add(Effect.ENDS, "process", "the computer" if word != "kill" else names)
+        line.deeds.add(Effect.ENDS, "process", names if word in ("kill", "stop") else "the computer")
     else:
         line.deeds.unknown(f"runs {line.name} {word}, which is not known here")
     return Text((Origin.FILE,))
@@ -40,29 +40,36 @@ def _ends(line: Line) -> Printed:
     return None
 
 
+def _nmcli_looks(line: Line) -> bool:
+    """Whether NetworkManager is only asked; that it tells a password is noted."""
+    if line.has("-s", "--show-secrets") or any(word.startswith("show-p") for word in line.plain):
+        line.deeds.add(Effect.SECRETS, "program", line.name, "reads keys or passwords")
+    words = [each.plain or "" if each is not None else "" for each in line.rest("-f --fields -g --get-values -m -c")]
+    return len(words) < 2 or words[1] in _LOOKS or (words[1] in ("wifi", "w", "all") and not {*words[2:3]} - _LOOKS)
+
+
+def _ip_looks(line: Line) -> bool:
+    """Whether the network is only looked at; a command that runs in another one is followed."""
+    words = [word for word in line.plain if not word.startswith("-")]
+    if "exec" in words or {"-b", "-batch", "-B"} & {*line.plain}:
+        line.deeds.unknown("runs commands in another network, or from a file")
+    if words[:2] == ["netns", "exec"]:
+        command(line.shell, line.args[line.plain.index("exec") + 2 :], line.given)
+    return words[:1] != ["netns"] and (len(words) < 2 or words[1] in _LOOKS)
+
+
+_LOOKS = frozenset(("show", "list", "ls", "lst", "sh", "s", "l", "get", "status", "show-password"))
+
+
 def _setting(line: Line) -> Printed:
     """Settings: some of a program's words only tell."""
     tells = known.SETTERS[line.name].split()
     words = line.plain
     kept = [each.plain or "" for each in line.rest() if each is not None]
     if line.name == "nmcli":
-        changes = {
-            "up",
-            "down",
-            "add",
-            "delete",
-            "modify",
-            "connect",
-            "disconnect",
-            "on",
-            "off",
-            "edit",
-            "set",
-            "import",
-        }
-        looks = not changes & set(words) and not any(word.startswith(("mod", "del", "con-")) for word in words[2:])
+        looks = _nmcli_looks(line)
     elif line.name == "ip":
-        looks = not {"add", "del", "set", "flush", "change", "replace", "delete", "up", "down", "exec"} & set(words)
+        looks = _ip_looks(line)
     elif line.name == "crontab":
         looks = words == ["-l"]
     else:

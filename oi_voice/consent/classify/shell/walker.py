@@ -35,6 +35,7 @@ class Shell:
     functions: dict[str, Node] = field(default_factory=dict)
     called: set[str] = field(default_factory=set)  # of the functions
     aliases: dict[str, Text] = field(default_factory=dict)
+    counted: set[str] = field(default_factory=set)  # variables whose values are evaluated as sums
     active: list[str] = field(default_factory=list)
     layer: int = 0
 
@@ -82,4 +83,8 @@ class Shell:
             from oi_voice.consent.classify.shell import line
 
             line(self.deeds, value, above=self)
+        if name in self.counted:
+            from oi_voice.consent.classify.shell.sums import evaluates
+
+            evaluates(self, value)
         self.variables[name] = value

@@ -75,8 +75,9 @@ def value(shell: Shell, node: Node) -> Text:
     if handler is not None:
         return _marked(shell, handler(shell, node))
     if node.type in ("word", "extglob_pattern", "variable_name", "number", "regex", "test_operator", "file_descriptor"):
-        _unparsed(shell, source(node))
-        return _marked(shell, _plain_word(source(node), True))
+        word = shell.code[node.start_byte : node.end_byte].decode("utf-8", "replace")
+        _unparsed(shell, word)
+        return _marked(shell, _plain_word(word, True))
     if node.type == "command_name":
         return value(shell, node.children[0]) if node.children else Text(())
     shell.walk_inside(node)
@@ -189,7 +190,9 @@ def _process(shell: Shell, node: Node) -> Text:
 
 
 def _number(shell: Shell, node: Node) -> Text:
-    shell.walk_inside(node)
+    from oi_voice.consent.classify.shell.sums import counts
+
+    counts(shell, node)
     return Text((Origin.NUMBER,))
 
 
