@@ -15,7 +15,7 @@ from typing import Any
 
 from oi_voice.consent.audit import Decision
 from oi_voice.consent.judge import Judge, Look
-from oi_voice.consent.phrases import PLAIN, Act, Meaning, Said, SpokenCode, meaning
+from oi_voice.consent.phrases import Act, Meaning, Said, SpokenCode, meaning, needs_code
 from oi_voice.consent.shape import READS, Rule, covers
 from oi_voice.consent.shape import words as rule_words
 from oi_voice.errors import OiVoiceError
@@ -187,7 +187,7 @@ class Gate:
     async def _ask(self, proposal: Proposal, look: Look, found: str) -> tuple[Verdict, str]:
         """The answer, and the digest of the question."""
         level = look.risk.level.value
-        code = None if level in PLAIN else SpokenCode()
+        code = SpokenCode() if needs_code(level) else None
         nonce = secrets.token_hex(16)
         asked = ApprovalRequested(
             proposal.turn,

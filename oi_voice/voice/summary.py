@@ -75,15 +75,3 @@ def more(lines: int, sentences: int, language: str = "en") -> str:
     of_lines, of_sentences, words = _MORE.get(language, _MORE["en"])
     count, names = (lines, of_lines) if lines > 1 else (sentences, of_sentences)
     return words.format(count=count, what=names[count != 1])
-
-
-def shortened(sentences: list[str], lines: int, language: str = "en", limit: int = LIMIT) -> list[str]:
-    """A whole text as it is said: all of it, or the writer's own summary, or the first sentence and a count.
-
-    ``lines`` are those of the text on the screen.
-    """
-    if not limit or sum(map(len, sentences)) <= limit:
-        return sentences
-    if own := [sentence for sentence in sentences if _OWN.match(sentence)]:
-        return own[-1:]
-    return [*sentences[:1], more(lines - 1, len(sentences) - 1, language)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import itertools
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,7 @@ from oi_voice.demo.monitor import Monitor
 from oi_voice.demo.stage import Stage
 from oi_voice.errors import PlayerError
 from oi_voice.ports import Pcm
-from oi_voice.voice.earcons import NAMES, Earcons, load, without
+from oi_voice.voice.earcons import NAMES, Earcons, load
 from oi_voice.voice.pcm import resample
 from oi_voice.voice.player import Player
 from oi_voice.voice.recorder import Recorder
@@ -124,7 +123,6 @@ async def test_switched_off_there_are_none() -> None:
     speaker = Speaker()
     earcons = Earcons(speaker, lambda: False)
     earcons.play("start")
-    await earcons.ready()
     await asyncio.sleep(0)
     assert speaker.played == []
 
@@ -133,19 +131,8 @@ async def test_a_speaker_that_fails_costs_the_sound_alone() -> None:
     speaker = Speaker()
     speaker.error = PlayerError("No speaker.")
     earcons = Earcons(speaker)
-    await earcons.ready()
     earcons.play("error")
     await asyncio.sleep(0)
-
-
-async def test_ready_returns_when_it_is_over() -> None:
-    speaker = Speaker()
-    ready = asyncio.ensure_future(Earcons(speaker).ready())
-    await asyncio.sleep(0)
-    assert speaker.played == [load("ready")]
-    assert not ready.done()
-    speaker.done.set()
-    await asyncio.wait_for(ready, 5)
 
 
 @pytest.mark.desktop
@@ -168,34 +155,3 @@ async def test_none_is_in_a_take_and_none_holds_up_speech(stage: Stage) -> None:
     speech.close()
     recorder.close()
     monitor.close()
-
-
-def in_a_room(cue: np.ndarray, seconds: float, delay: float, level: float) -> np.ndarray:
-    """What a microphone hears of a cue: late, softer, and with reflections that die away in 50 ms."""
-    random = np.random.default_rng(7)
-    echoes = random.normal(size=round(0.05 * RATE)) * np.exp(-np.arange(round(0.05 * RATE)) / (0.006 * RATE)) * 0.15
-    echoes[0] = 1.0
-    heard = np.zeros(round(seconds * RATE))
-    sound = level * np.convolve(cue, echoes)
-    heard[round(delay * RATE) :][: len(sound)] = sound[: len(heard) - round(delay * RATE)]
-    return heard
-
-
-@pytest.mark.parametrize(("began", "delay"), [(0.0, 0.02), (0.0, 0.08), (0.02, 0.04), (0.1, 0.2), (0.2, 0.1)])
-@pytest.mark.parametrize("level", [0.1, 0.5])
-def test_a_cue_is_taken_out_of_a_take(say: Callable[[str], Pcm], began: float, delay: float, level: float) -> None:
-    sound = load("ready")
-    cue = np.frombuffer(resample(sound.data, sound.rate, RATE), "<i2") / 32768
-    spoken = samples(say("open the text editor"))
-    noise = 0.001 * np.random.default_rng(1).normal(size=len(spoken))
-    echo = in_a_room(cue, len(spoken) / RATE, began + delay, level)
-    cleaned = samples(without(pcm(spoken + noise + echo), sound, began))
-    left = cleaned - spoken - noise
-    if began + delay < 0.1:  # before the person speaks
-        assert 20 * np.log10(np.linalg.norm(left) / np.linalg.norm(echo)) < -6
-    assert 20 * np.log10(np.linalg.norm(left) / np.linalg.norm(spoken)) < -20
-
-
-def test_a_take_without_a_cue_is_left_as_it_is(say: Callable[[str], Pcm]) -> None:
-    for take in (say("open the text editor"), Pcm(b"", RATE), Pcm(bytes(RATE), RATE)):
-        assert without(take, load("ready"), 0.0) == take

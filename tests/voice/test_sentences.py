@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from oi_voice.voice.language import guess
 from oi_voice.voice.numerals import naturally
 from oi_voice.voice.sentences import LONGEST, Sentences
-from oi_voice.voice.summary import LIMIT, shortened
+from oi_voice.voice.summary import LIMIT
 
 CORPUS = Path(__file__).parent.parent / "data" / "sentences.yaml"
 CASES: dict[str, tuple[str, list[str]]] = {
@@ -235,14 +235,6 @@ def test_little_more_than_the_limit_is_said_too() -> None:
 def test_a_german_reply_ends_in_german() -> None:
     text = "\n".join(f"Das ist die Zeile {number} und sie ist nicht die letzte von allen." for number in range(30))
     assert whole(text)[-1].endswith("weitere Zeilen auf dem Bildschirm.")
-
-
-def test_a_whole_output_is_shortened() -> None:
-    assert shortened(["One.", "Two."], 2) == ["One.", "Two."]
-    assert shortened(LONG, 30) == [LONG[0], "… and 29 more lines on screen."]
-    assert shortened([*LONG, "Summary: it works."], 31) == ["Summary: it works."]
-    assert shortened(LONG, 1, "de") == [LONG[0], "… und 29 weitere Sätze auf dem Bildschirm."]
-    assert shortened(LONG, 30, limit=0) == LONG
 
 
 def test_the_language_is_that_of_what_was_said_last() -> None:
