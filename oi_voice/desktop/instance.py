@@ -16,6 +16,7 @@ import os
 import socket
 import stat
 import sys
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +37,8 @@ def socket_path(environ: Mapping[str, str] = os.environ) -> Path:
         return Path(environ["XDG_RUNTIME_DIR"]) / "oi_voice" / "socket"
     import platformdirs
 
-    return Path(platformdirs.user_runtime_dir("oi_voice", appauthor=False)) / "socket"
+    with warnings.catch_warnings(action="ignore", category=UserWarning):  # of a session without that folder
+        return Path(platformdirs.user_runtime_dir("oi_voice", appauthor=False)) / "socket"
 
 
 @dataclass(frozen=True, slots=True)
