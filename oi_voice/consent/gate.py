@@ -141,7 +141,10 @@ class Gate:
         question = self._open
         if question is None or question.asked.digest != digest:
             return None
-        heard = question.code.hear(phrase, language) if question.code else meaning(phrase, language)
+        if question.code and presented:
+            heard = question.code.hear(phrase, language)
+        else:  # before it was shown a code is neither right nor used up
+            heard = meaning(phrase, language, code=question.asked.spoken)
         if heard.verdict is Said.APPROVE and not presented:
             return replace(heard, verdict=Said.NEITHER, why="The question was not shown to its end yet.")
         if heard.act is Act.CHANGE:  # a no to this code, and a wish for other

@@ -85,6 +85,17 @@ async def test_what_destroys_needs_the_digits_that_are_shown_and_never_said() ->
     assert not any(question.spoken in said or " ".join(question.spoken) in said for said in h.journal.of("render"))
 
 
+async def test_digits_said_too_early_may_be_said_again() -> None:
+    h = harness([DELETES, "Done."])
+    question = await asked(h, shown=False)
+    await say(h, " ".join(question.spoken))
+    assert "not shown" in (await h.until(Notice)).text
+    await h.until(State.ASKING)
+    h.engine.gate.show(question.digest)
+    await say(h, " ".join(question.spoken))
+    assert (await h.until(ApprovalResolved)).approved
+
+
 async def test_a_code_guessed_three_times_is_dead() -> None:
     h = harness([DELETES, "Done."])
     question = await asked(h)
