@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oi_voice.errors import DesktopError, OiVoiceError
-from oi_voice.runtime import Core, spawn
+from oi_voice.runtime import Core, outlive, spawn
 from oi_voice.settings import Settings
 from oi_voice.terminal import flags, tools, voice_flags
 from oi_voice.terminal.opening import open_profiles, opened
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from oi_voice.desktop.assistant import Assistant
     from oi_voice.engine import Engine
 
+LINGER = 3.0  # seconds that a program waits at its end for what recognisers and voices still do
 ENDINGS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
@@ -61,7 +62,9 @@ def interpreter(argv: Sequence[str] | None = None) -> int:
 
 def _guarded(program: Callable[[], int]) -> int:
     try:
-        return program()
+        status = program()
+        outlive(LINGER)
+        return status
     except OiVoiceError as error:
         complain(str(error))
         return 1

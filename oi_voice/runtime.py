@@ -8,6 +8,8 @@ import contextlib
 import logging
 import queue
 import threading
+import time
+import weakref
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -120,6 +122,16 @@ async def _cancel_all() -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
+_ending: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
+
+
+def outlive(seconds: float) -> None:
+    """Wait so long for closed workers to end. A process that ends while one is within a library's own code aborts."""
+    end = time.monotonic() + seconds
+    for thread in list(_ending):
+        thread.join(max(0.0, end - time.monotonic()))
+
+
 class Worker:
     """One daemon thread that does blocking work in order, for libraries that want a single thread.
 
@@ -128,7 +140,8 @@ class Worker:
 
     def __init__(self, name: str) -> None:
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        threading.Thread(target=self._serve, name=name, daemon=True).start()
+        self._thread = threading.Thread(target=self._serve, name=name, daemon=True)
+        self._thread.start()
 
     async def run(self, what: Callable[..., T], *args: Any) -> T:
         """Call ``what(*args)`` on the worker's thread and wait for it."""
@@ -155,6 +168,7 @@ class Worker:
     def close(self) -> None:
         """End the thread once its jobs are done."""
         self._jobs.put(None)
+        _ending.add(self._thread)
 
     def _serve(self) -> None:
         while (job := self._jobs.get()) is not None:

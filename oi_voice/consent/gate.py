@@ -24,7 +24,6 @@ from oi_voice.ports import Proposal, Verdict
 from oi_voice.runtime import spawn
 
 UNRECORDED = "No record of it could be kept, so it was not run."
-UNASKED = ("auto_run", "rule")  # who says yes without a question
 EDITED, SCANNED = "edit", "scan"  # what a question is closed with that is asked again at once
 
 
@@ -184,8 +183,8 @@ class Gate:
         if self.always_ask or self._safe_mode != "off":
             return None
         if self._auto_run is True or (self._auto_run and covers(READS, look.shape)):
-            return Verdict(True, UNASKED[0])
-        return Verdict(True, UNASKED[1]) if look.rule else None
+            return Verdict(True, "auto_run")
+        return Verdict(True, "rule") if look.rule else None
 
     async def _ask(self, proposal: Proposal, look: Look, found: str) -> tuple[Verdict, str]:
         """The answer, and the digest of the question."""
@@ -265,7 +264,7 @@ class Gate:
         )
         try:
             verdict = replace(verdict, number=await self._judge.decided(decision))
-            if verdict.by in UNASKED and self._unasked(proposal, look) is None:  # withdrawn meanwhile
+            if not asked and self._unasked(proposal, look) is None:  # withdrawn meanwhile
                 return Verdict(False, verdict.by, "It is to be asked about now.")
             return verdict
         except OiVoiceError as error:
