@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from oi_voice.addresses import on_this_machine
 from oi_voice.errors import OiVoiceError, SettingsError
 from oi_voice.languages.host import Host
 from oi_voice.languages.installed import beside_python
 from oi_voice.languages.registry import Registry
-from oi_voice.llm.options import on_this_machine
 from oi_voice.ports import Language
 from oi_voice.runtime import post, spawn
 from oi_voice.settings import Settings

@@ -9,13 +9,13 @@ import sys
 from dataclasses import dataclass
 
 from oi_voice import ledger
+from oi_voice.addresses import on_this_machine
 from oi_voice.engine import Engine
 from oi_voice.errors import RecorderError
 from oi_voice.events import CLOSED, OPEN, Event, SettingsChanged, State, StateChanged, TurnEnded
 from oi_voice.hearing import Ear
 from oi_voice.kit import Mouth
 from oi_voice.llm.commands import PRONUNCIATIONS, jsgf
-from oi_voice.llm.options import on_this_machine
 from oi_voice.ports import Transcriber
 from oi_voice.roster import offline
 from oi_voice.runtime import in_thread, spawn

@@ -26,7 +26,20 @@ PACKAGE = ROOT / "oi_voice"
 
 LAYERS = {
     **dict.fromkeys(
-        ("messages", "lmc", "events", "errors", "growing", "declared", "settings", "runtime", "reveal", "tags"), 0
+        (
+            "addresses",
+            "messages",
+            "lmc",
+            "events",
+            "errors",
+            "growing",
+            "declared",
+            "settings",
+            "runtime",
+            "reveal",
+            "tags",
+        ),
+        0,
     ),
     **dict.fromkeys(("ports", "profiles", "conversations", "archive"), 1),
     **dict.fromkeys(("agent", "asking", "consent", "dictation", "hearing", "history", "kit", "ledger"), 2),

@@ -12,8 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from oi_voice.addresses import host_of, on_this_machine
 from oi_voice.errors import SettingsError
-from oi_voice.llm.options import host_of, on_this_machine
 from oi_voice.ports import Abilities
 
 log = logging.getLogger(__name__)

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from oi_voice.addresses import on_this_machine
 from oi_voice.llm.litellm import LiteLLMModel
 from oi_voice.llm.openai_compatible import OPENAI, OpenAIModel
-from oi_voice.llm.options import Options, on_this_machine
+from oi_voice.llm.options import Options
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
+from oi_voice.addresses import on_this_machine
 from oi_voice.errors import ModelError, SettingsError
 from oi_voice.llm.capabilities import LOCAL, resolve
 from oi_voice.llm.discover import Choice, discover, served
-from oi_voice.llm.options import Options, on_this_machine
+from oi_voice.llm.options import Options
 from oi_voice.messages import Message
 from oi_voice.ports import Abilities, Delta, Model
 from oi_voice.runtime import in_thread

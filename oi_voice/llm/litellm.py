@@ -10,10 +10,11 @@ import threading
 from collections.abc import AsyncGenerator, Awaitable, Sequence
 from typing import Any, TypeVar
 
+from oi_voice.addresses import on_this_machine, place
 from oi_voice.errors import ModelError
 from oi_voice.llm.chat import EXECUTE, prepare
 from oi_voice.llm.failures import cut, explain, nonsense, silence
-from oi_voice.llm.options import LINGER, Options, on_this_machine, place
+from oi_voice.llm.options import LINGER, Options
 from oi_voice.llm.reading import Reply, plain
 from oi_voice.messages import Message
 from oi_voice.ports import Delta

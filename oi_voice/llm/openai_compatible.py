@@ -15,11 +15,12 @@ from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from oi_voice.addresses import on_this_machine, place
 from oi_voice.errors import ModelError
 from oi_voice.llm.chat import EXECUTE
 from oi_voice.llm.events import Events
 from oi_voice.llm.failures import cut, explain, explain_event, key_missing, nonsense, silence
-from oi_voice.llm.options import LINGER, Options, on_this_machine, place
+from oi_voice.llm.options import LINGER, Options
 from oi_voice.llm.reading import Failed, Reply
 from oi_voice.llm.transcript import Transcript
 from oi_voice.messages import Message

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from oi_voice.addresses import on_this_machine
 from oi_voice.errors import SettingsError
-from oi_voice.llm.capabilities import DATA, HOSTED, LOCAL, abilities, known, on_this_machine, resolve
+from oi_voice.llm.capabilities import DATA, HOSTED, LOCAL, abilities, known, resolve
 from oi_voice.llm.discover import PROVIDERS
 from oi_voice.ports import Abilities
 

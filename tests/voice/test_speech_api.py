@@ -9,10 +9,11 @@ from collections.abc import AsyncIterator
 import pytest
 from sounds import samples, tone
 
+from oi_voice.addresses import on_this_machine
 from oi_voice.errors import SynthesizerError
 from oi_voice.ports import Pcm
 from oi_voice.testing.server import ModelServer, Script, Wire
-from oi_voice.voice.tts.api import ApiSynthesizer, on_this_machine, sound_of
+from oi_voice.voice.tts.api import ApiSynthesizer, sound_of
 
 SOUND = tone(0.3, rate=24_000)
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
-import ipaddress
 import re
 import struct
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
+from oi_voice.addresses import on_this_machine, place
 from oi_voice.errors import SynthesizerError
 from oi_voice.ports import Pcm
 from oi_voice.runtime import spawn
@@ -166,19 +164,3 @@ def louder(sound: Pcm, volume: float) -> Pcm:
     import numpy as np
 
     return Pcm((np.frombuffer(sound.data, "<i2") * max(volume, 0.0)).astype("<i2").tobytes(), sound.rate)
-
-
-def on_this_machine(address: str) -> bool:
-    """Whether a server's address is one of this machine's own."""
-    host = ""
-    with suppress(ValueError):  # half an IPv6 address
-        host = urlsplit(address if "//" in address else f"//{address}").hostname or ""
-    with suppress(ValueError):  # a name
-        number = ipaddress.ip_address(host)
-        return number.is_loopback or number.is_unspecified
-    return host == "localhost" or host.endswith(".localhost")
-
-
-def place(address: str) -> str:
-    """An address as it may be shown: without a name and password in it."""
-    return re.sub(r"(?<=//)[^/@]*@", "", address)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from oi_voice.addresses import place
 from oi_voice.errors import SettingsError
 from oi_voice.ports import Pcm
 from oi_voice.voice.tts import piper
-from oi_voice.voice.tts.api import MODEL, VOICE, ApiSynthesizer, place
+from oi_voice.voice.tts.api import MODEL, VOICE, ApiSynthesizer
 from oi_voice.voice.tts.piper import PiperSynthesizer
 from oi_voice.voice.tts.pyttsx3 import Pyttsx3Synthesizer
 from oi_voice.voice.tts.voices import find
