@@ -19,6 +19,7 @@ from oi_voice.facade.parts import Hooks, Machine, Terminal
 from oi_voice.settings import Settings
 
 if TYPE_CHECKING:
+    from oi_voice.computer.windows import Windows
     from oi_voice.consent.judge import Judge
     from oi_voice.engine import Engine
     from oi_voice.kit import Kit
@@ -139,7 +140,7 @@ async def assemble(
     parts = Parts(engine, model, registry, computer.keyboard.pressed_lately, computer.own.add)
     parts.warm = [languages.warm]
     if hearing:
-        _add_voice(parts, kit, settings, *hearing)
+        _add_voice(parts, kit, settings, computer.windows, *hearing)
     return parts
 
 
@@ -181,10 +182,12 @@ def _recogniser(settings: Settings) -> tuple[Transcriber, str]:
     return recogniser(settings)
 
 
-def _add_voice(parts: Parts, kit: Kit, settings: Settings, transcriber: Transcriber, name: str) -> None:
+def _add_voice(
+    parts: Parts, kit: Kit, settings: Settings, windows: Windows, transcriber: Transcriber, name: str
+) -> None:
     from oi_voice.sound import Sound
 
-    sound = parts.sound = Sound(parts.engine, settings, transcriber)
+    sound = parts.sound = Sound(parts.engine, settings, transcriber, windows)
     kit.ear, kit.mouth, parts.recogniser = sound.ear, sound.mouth, name
     parts.warm += [sound.prepare, sound.ear.transcriber.start, sound.synthesizer.start]
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from types import SimpleNamespace
 
 from oi_voice.errors import OiVoiceError, TranscriberError
@@ -20,7 +21,7 @@ UNHEARD = 30.0  # seconds beyond the take's own length, after which a recogniser
 
 @dataclass(slots=True)
 class Ear:
-    """``other`` gives the recogniser of a name, for another try; ``names`` those that are on the screen now."""
+    """``other`` gives the recogniser of a name, for another try; ``names`` those that are on the screen, blocking."""
 
     recorder: Recorder
     transcriber: Transcriber
@@ -29,21 +30,26 @@ class Ear:
     other: Callable[[str], Transcriber] | None = None
     names: Callable[[], Sequence[str]] = tuple
 
-    def hints(self, settings: SimpleNamespace, language: str = "") -> Hints:
-        """What helps the recogniser now."""
+    def hints(self, settings: SimpleNamespace, language: str = "", answer: bool = False) -> Hints:
+        """What helps the recogniser with one take. What is on the screen must not lean on an ``answer``."""
         languages = (language,) if language else tuple(settings.voice.languages)
-        return Hints(languages, (*self.vocabulary.terms, *self.names()))
+        return Hints(languages, self.vocabulary.terms, tuple if answer else cache(self.names))
 
 
 async def listen(
-    ear: Ear, settings: SimpleNamespace, released: asyncio.Event, listening: Callable[[bool], None], ledger: Ledger
+    ear: Ear,
+    settings: SimpleNamespace,
+    released: asyncio.Event,
+    listening: Callable[[bool], None],
+    ledger: Ledger,
+    answer: bool = False,
 ) -> Take:
-    """Record until ``released`` or the longest take, and have its words.
+    """Record until ``released`` or the longest take, and have its words. ``answer``: to a question that is open.
 
     ``listening`` is called with True when it records, with False when only words are waited for. Raises OiVoiceError;
     what was recorded by then is kept.
     """
-    hearing = ear.transcriber.hear(ear.hints(settings))
+    hearing = ear.transcriber.hear(ear.hints(settings, answer=answer))
     try:
         await ear.recorder.start(hearing.feed)
         ledger.mark("ready")

@@ -55,10 +55,20 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What helps a recogniser: languages that may be spoken (codes such as ``en``; none: any), names and terms."""
+    """What helps a recogniser: languages that may be spoken (codes such as ``en``; none: any), and the person's terms.
+
+    ``names`` looks what is on the screen now. It may block for some milliseconds, and what it gives stays on this
+    machine.
+    """
 
     languages: tuple[str, ...] = ()
     vocabulary: tuple[str, ...] = ()
+    names: Callable[[], Sequence[str]] = tuple
+
+    @property
+    def prompt(self) -> str:
+        """All that may be said, on one line; blocking."""
+        return ", ".join(dict.fromkeys([*self.vocabulary, *self.names()]))
 
 
 ANY = Hints()

@@ -7,9 +7,12 @@ import logging
 import os
 import sys
 from dataclasses import dataclass
+from functools import partial
 
 from oi_voice import ledger
 from oi_voice.addresses import on_this_machine
+from oi_voice.computer.titles import names
+from oi_voice.computer.windows import Windows
 from oi_voice.engine import Engine
 from oi_voice.errors import RecorderError
 from oi_voice.events import CLOSED, OPEN, Event, SettingsChanged, State, StateChanged, TurnEnded
@@ -20,6 +23,7 @@ from oi_voice.ports import Transcriber
 from oi_voice.roster import offline
 from oi_voice.runtime import in_thread, spawn
 from oi_voice.settings import Settings
+from oi_voice.takes import Takes
 from oi_voice.vocabulary import Vocabulary, default_path
 from oi_voice.voice.ambient import BACK, Ambient
 from oi_voice.voice.cues import Cues
@@ -51,11 +55,12 @@ def recogniser(settings: Settings, wanted: str = "", early: bool = True) -> tupl
 
 @dataclass
 class Sound:
-    """What hears and speaks, as ``engine`` and ``settings`` have it."""
+    """What hears and speaks, as ``engine`` and ``settings`` have it. It hears better what ``windows`` are called."""
 
     engine: Engine
     settings: Settings
     transcriber: Transcriber
+    windows: Windows
 
     def __post_init__(self) -> None:
         voice = self.settings.voice
@@ -77,7 +82,9 @@ class Sound:
             Wishes(voice.rate, voice.volume, voice.name, voice.tts_base, voice.tts_key, lambda: offline(self.settings)),
         )
         gated = Gated(self.transcriber, lambda code, words: self.engine.notify("warning", code, words))
-        self.ear = Ear(self.recorder, gated, vocabulary=Vocabulary(default_path()), other=self._other)
+        self.ear = Ear(
+            self.recorder, gated, Takes(), Vocabulary(default_path()), self._other, partial(names, self.windows)
+        )
         self._ambient = Ambient(voice.microphone, voice.max_take, self._began, self.engine.release)
         self._waiting: asyncio.Task[None] | None = None  # for somebody to speak, hands-free
         self.mouth = Mouth(Sentences, self.synthesizer, Player(voice.speaker))

@@ -183,7 +183,7 @@ class Turn:
             self._show(State.ASKING)
 
     async def _heard_answer(self, answered: Callable[[Transcript], bool]) -> Outcome:
-        take = await self._hear()
+        take = await self._hear(answer=True)
         if self._dictation:
             self._dictation.told(take)
         hearing, self._hearing = self._hearing, None
@@ -244,7 +244,7 @@ class Turn:
             self._speech.expect(take.transcript.language)
         return await self._dictation.words(take, before, review) if self._dictation else ""
 
-    async def _hear(self) -> Take:
+    async def _hear(self, answer: bool = False) -> Take:
         if self._kit.ear is None:
             raise OiVoiceError("There is no microphone in this front end.", fix="Type instead.", code="microphone")
         return await listen(
@@ -253,6 +253,7 @@ class Turn:
             self.released,
             lambda records: self._show(State.LISTENING if records else State.TRANSCRIBING),
             self.ledger,
+            answer,
         )
 
     def enter(self, state: State) -> None:

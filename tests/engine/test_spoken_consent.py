@@ -41,6 +41,20 @@ async def test_a_spoken_yes_runs_what_was_shown() -> None:
     assert len(h.journal.of("run")) == 1
 
 
+async def test_what_is_on_the_screen_helps_to_hear_requests_but_no_answer() -> None:
+    h = harness([READS, "Done."])
+    looked: list[str] = []
+    assert h.kit.ear
+    h.kit.ear.names = lambda: looked.append("once") or ["Yes, run it"]  # type: ignore[func-returns-value]
+    await say(h, "do it")
+    assert (h.transcriber.hints.prompt, h.transcriber.hints.prompt) == ("Yes, run it", "Yes, run it")
+    assert looked == ["once"], "one look a take"
+    await h.until(ApprovalRequested)
+    await say(h, "no")
+    assert h.transcriber.hints.prompt == ""
+    await h.ended()
+
+
 async def test_a_spoken_no_does_not_and_the_model_hears_it() -> None:
     h = harness([READS, "All right."])
     await asked(h)

@@ -75,7 +75,7 @@ class FastEngine:
     def _decode(self, hints: Hints, sound: Floats, language: str, stopped: Callable[[], bool]) -> Heard:
         multilingual = self._model.model.is_multilingual
         languages = (language,) if language else spoken(hints.languages, multilingual, self._name)
-        prompt = ", ".join(hints.vocabulary)
+        prompt = hints.prompt
         seconds = len(sound) / RATE
 
         def attempt(how: Attempt) -> Heard:

@@ -87,7 +87,7 @@ class WhisperEngine:
     def _decode(self, hints: Hints, sound: Floats, language: str, stopped: Callable[[], bool]) -> Heard:
         self._stopped = stopped
         languages = (language,) if language else spoken(hints.languages, self._model.is_multilingual, self._name)
-        prompt = ", ".join(hints.vocabulary)
+        prompt = hints.prompt
         seconds = len(sound) / RATE
         limit = round(TOKENS + TOKENS_A_SECOND * seconds)
         try:
