@@ -175,8 +175,15 @@ class KernelProcess:
         if self.gone.is_set():
             request.end()
         else:
-            channel.send(message)
+            self._post(channel, message)
         return request
+
+    def _post(self, channel: Any, message: Mapping[str, Any]) -> None:
+        """As ``channel.send``, but known to the socket's reader.
+
+        A socket tells only once of what has arrived; that word may come to who is sending, and is then passed on.
+        """
+        channel.socket.send_multipart(self._client.session.serialize(message))
 
     async def _answer(self) -> None:
         try:
@@ -195,9 +202,10 @@ class KernelProcess:
         )
 
     async def _reach(self, channel: Any) -> bool:
-        """Ask until the whole answer comes, for each socket connects in its own time. False: the kernel is gone."""
+        """Ask until there is a whole answer, for each socket connects in its own time. False: the kernel is gone."""
+        request = Request()
         while not self.gone.is_set():
-            request = self._send(channel, "kernel_info_request", {}, Request())
+            self._send(channel, "kernel_info_request", {}, request)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(ASK_AGAIN):
                     await request.over.wait()
@@ -231,7 +239,7 @@ class KernelProcess:
         answer = await request.ask(question["prompt"], question["password"])
         line = NO_ANSWER + answer.why if answer.text is None else answer.text
         whole = line.encode("utf-8", "backslashreplace").decode()  # half a character cannot travel
-        self._input.send(self._client.session.msg("input_reply", {"value": whole}))
+        self._post(self._input, self._client.session.msg("input_reply", {"value": whole}))
 
     async def _outlive(self) -> None:
         """Wait for the process to end, hear it out, then end what it left unanswered."""
