@@ -83,6 +83,16 @@ def test_writing_is_judged_by_what_is_there(judge: Judge, code: str, level: Leve
     assert judge("python", code).level is level
 
 
+def test_each_look_sees_what_is_there_then(judge: Judge, home: Path) -> None:
+    code = "mv notes.txt new.txt\nrm -r ~/Downloads/old"
+    assert Effect.STARTUP not in judge("shell", code).effects
+    (home / "here" / "new.txt").symlink_to(home / ".bashrc")
+    (home / "Downloads" / "old" / "e.tmp").touch()
+    found = judge("shell", code)
+    assert Effect.STARTUP in found.effects
+    assert target(found, Effect.DELETES).count == 2
+
+
 def test_a_link_is_followed_to_where_it_leads(judge: Judge, home: Path) -> None:
     (home / "here" / "out").symlink_to(home / "Downloads")
     assert target(judge("shell", "rm out/a.tmp"), Effect.DELETES).name == f"{home}/Downloads/a.tmp"

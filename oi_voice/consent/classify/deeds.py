@@ -22,6 +22,7 @@ _OWN = {
     Effect.STARTUP: "changes what starts by itself",
     Effect.SYSTEM: "changes the system's own files",
 }
+_STREAMS = frozenset((*SINKS, *SOURCES))
 
 
 class Deeds(Gathered):
@@ -34,7 +35,7 @@ class Deeds(Gathered):
                 self.add(Effect.READS)
             elif pattern is None:
                 self.unknown("reads a file whose name is made as it runs")
-            elif places.shown(pattern) in (*SINKS, *SOURCES):
+            elif places.shown(pattern) in _STREAMS:
                 self.add(Effect.READS)
             elif not names_only and self.places.secret(pattern):
                 self.add(Effect.SECRETS, "file", places.shown(pattern), "reads keys or passwords")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from oi_voice.consent.classify.places import Places
-from oi_voice.consent.classify.risk import LEVELS, Effect, Level, Risk, Target
+from oi_voice.consent.classify.risk import LEVELS, RANKS, Effect, Level, Risk, Target
 
 TARGETS = 40  # told of one block
 SECONDS = 0.4  # spent on one block
@@ -40,9 +40,9 @@ class Gathered:
         self.until = time.perf_counter() + SECONDS
 
     def risk(self) -> Risk:
-        level = max((LEVELS[effect] for effect in self.effects), default=Level.READ, key=lambda level: level.rank)
-        effects = sorted(self.effects, key=lambda effect: -LEVELS[effect].rank)
-        kept = sorted(self.targets.values(), key=lambda target: -LEVELS[target.effect].rank)
+        effects = sorted(self.effects, key=lambda effect: -RANKS[effect])
+        kept = sorted(self.targets.values(), key=lambda target: -RANKS[target.effect])
+        level = LEVELS[effects[0]] if effects else Level.READ
         return Risk(level, tuple(effects), tuple(kept[:TARGETS]), tuple(self.reasons))
 
     def tick(self) -> None:
@@ -66,8 +66,9 @@ class Gathered:
         if reason:
             self.reasons[reason] = None
         if kind:
+            known["upto"] = bool(known.get("upto")) or self._maybe > 0
             found = Target(kind, name, effect, **known)  # type: ignore[arg-type]  # its own fields, by name
-            self.targets.setdefault((effect, kind, name), replace(found, upto=found.upto or self._maybe > 0))
+            self.targets.setdefault((effect, kind, name), found)
 
     def unknown(self, reason: str) -> None:
         self.add(Effect.UNKNOWN, reason=reason)

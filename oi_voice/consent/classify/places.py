@@ -39,6 +39,8 @@ class Places:
     filled: set[str] = field(default_factory=set)  # names that the code itself puts files of the person's under
     scan: Scan = field(default_factory=Scan)
     _reals: dict[str, str] = field(default_factory=dict)
+    _seen: dict[tuple[str, bool], Seen] = field(default_factory=dict)
+    _secrets: dict[str, bool] = field(default_factory=dict)
 
     def resolve(self, path: Text) -> str | None:
         """The path as an absolute glob pattern, links followed; None when it cannot be told."""
@@ -89,6 +91,11 @@ class Places:
 
     def look(self, pattern: str, deep: bool = True) -> Seen:
         """What is there now; with ``deep`` folders count with all that is in them. Bounded in entries and time."""
+        if (pattern, deep) not in self._seen:
+            self._seen[pattern, deep] = self._look(pattern, deep)
+        return self._seen[pattern, deep]
+
+    def _look(self, pattern: str, deep: bool) -> Seen:
         files = folders = size = 0
         with self.scan.timed():
             for path in self.scan.matching(pattern):
@@ -102,6 +109,11 @@ class Places:
 
     def secret(self, pattern: str) -> bool:
         """Whether keys or passwords are there, or may be among the files that the pattern finds."""
+        if pattern not in self._secrets:
+            self._secrets[pattern] = self._secret(pattern)
+        return self._secrets[pattern]
+
+    def _secret(self, pattern: str) -> bool:
         if spots.secret(shown(pattern)) or spots.secret(shown(self.final(pattern))):
             return True
         with self.scan.timed():

@@ -77,6 +77,8 @@ LEVELS = {
     **dict.fromkeys((Effect.STARTUP, Effect.SYSTEM, Effect.RULES, Effect.FOREIGN), Level.DESTRUCTIVE),
     **dict.fromkeys((Effect.SECRETS, Effect.SENDS), Level.SENDS),
 }
+#: How grave each effect is.
+RANKS = {effect: level.rank for effect, level in LEVELS.items()}
 
 
 @dataclass(frozen=True, slots=True)

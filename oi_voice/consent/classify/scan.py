@@ -9,7 +9,7 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import translate
 from functools import lru_cache
 from itertools import islice
@@ -20,11 +20,15 @@ SECONDS = 0.05  # spent on looking for one block of code
 
 @dataclass
 class Scan:
-    """Walks folders until it has seen enough entries or taken enough time, over all its walks together."""
+    """Walks folders until it has seen enough entries or taken enough time, over all its walks together.
+
+    What it has listed it does not list again: a scan is for one look at one block of code, and is not kept.
+    """
 
     left: int = ENTRIES
     seconds: float = SECONDS
     _until: float = 0.0
+    _listed: dict[str, list[tuple[str, bool]]] = field(default_factory=dict)
 
     @property
     def spent(self) -> bool:
@@ -84,13 +88,16 @@ class Scan:
         if self.spent or time.perf_counter() > self._until:
             self.left = 0
             return []
+        if folder in self._listed:
+            return self._listed[folder]
         try:
             with os.scandir(folder) as entries:
                 found = [(f"{folder}/{each.name}", _walks(each)) for each in islice(entries, self.left)]
         except (OSError, ValueError):
             return []
         self.left -= len(found) + 1
-        return sorted(found)
+        self._listed[folder] = sorted(found)
+        return self._listed[folder]
 
 
 def _walks(entry: os.DirEntry[str]) -> bool:

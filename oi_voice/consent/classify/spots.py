@@ -34,13 +34,14 @@ class _Spots:
         """Whether the path, perhaps with wildcards, may be one of these, or in one of the folders."""
         if path in self.files or path in self.folders or self.wild.match(path):
             return True
-        if any(each in self.folders for each in _above(path)):
+        if not self.folders.isdisjoint(_above(path)):
             return True
         if not glob.has_magic(path):
             return False
         bare = f"{path[:-1]}." if path.endswith("/*") else "\0"  # a bare * passes over hidden names
+        matches = _pattern(path).match
         return any(
-            _matches(path, each) and not each.startswith(bare) and (each not in self.folders or os.path.lexists(each))
+            matches(each) and not each.startswith(bare) and (each not in self.folders or os.path.lexists(each))
             for each in (*self.files, *self.folders, *self.wilds)
         )
 
@@ -53,10 +54,6 @@ def _above(path: str) -> Iterator[str]:
 @cache
 def _pattern(path: str) -> re.Pattern[str]:
     return re.compile(translate(path))
-
-
-def _matches(path: str, place: str) -> bool:
-    return _pattern(path).match(place) is not None
 
 
 @cache

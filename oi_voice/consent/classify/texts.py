@@ -90,6 +90,8 @@ class Text:
 
     def options(self) -> list[Text]:
         """Its alternatives, each without alternatives; empty when there are too many."""
+        if len(self.pieces) == 1 and not isinstance(self.pieces[0], OneOf):
+            return [self]
         choices: list[list[Text]] = []
         total = 1
         for piece in self.pieces:

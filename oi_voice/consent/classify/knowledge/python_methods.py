@@ -7,11 +7,8 @@ pages that neither read nor write. What the builtin types' methods are is asked 
 from __future__ import annotations
 
 import collections
-import datetime
-import decimal
-import fractions
 import re
-import uuid
+from functools import cache
 
 from oi_voice.consent.classify.knowledge import names_in
 from oi_voice.consent.classify.knowledge.python_calls import Entry, entries
@@ -105,12 +102,32 @@ ACTING = frozenset(method for method, entry in ANYWHERE.items() if entry.verb in
 
 _INERT: tuple[type, ...] = (
     *(str, bytes, bytearray, list, tuple, dict, set, frozenset, int, float, complex, range, slice),
-    *(re.Pattern, re.Match, datetime.datetime, datetime.timedelta, datetime.date, datetime.time, decimal.Decimal),
-    *(fractions.Fraction, collections.Counter, collections.deque, collections.defaultdict, uuid.UUID),
+    *(re.Pattern, re.Match, collections.Counter, collections.deque, collections.defaultdict),
 )
 
-#: Methods of values that hold nothing but data.
-INERT = frozenset(name for kind in _INERT for name in dir(kind) if not name.startswith("_"))
+
+def inert(name: str) -> bool:
+    """Whether it is a method of values that hold nothing but data."""
+    return name in _OF_BUILTINS or name in _of_modules()
+
+
+def _names(kinds: tuple[type, ...]) -> frozenset[str]:
+    return frozenset(name for kind in kinds for name in dir(kind) if not name.startswith("_"))
+
+
+_OF_BUILTINS = _names(_INERT)
+
+
+@cache
+def _of_modules() -> frozenset[str]:
+    import datetime
+    import decimal
+    import fractions
+    import uuid
+
+    kinds = (datetime.datetime, datetime.timedelta, datetime.date, datetime.time)
+    return _names((*kinds, decimal.Decimal, fractions.Fraction, uuid.UUID))
+
 
 #: Names of inert methods that do more where what they are called on is a module, a path or a connection.
 AMBIGUOUS = names_in(

@@ -26,6 +26,7 @@ from oi_voice.consent.classify.python.values import (
     Method,
     Named,
     Place,
+    Plain,
     Table,
     Unknown,
     Value,
@@ -186,10 +187,9 @@ def _own(machine: Machine, found: Value, of: Value, name: str, args: Args, kwarg
 
 def callbacks(machine: Machine, args: Args, kwargs: Kwargs, of: Value | None = None) -> None:
     """Functions that are given away are called by whoever gets them."""
-    given = [each for each in args if not isinstance(each, Function | Named | Method | Class)]
-    values = [common(elements(each)[0]) for each in given if isinstance(each, Items | Data) and elements(each)[0]]
-    if of is not None:
-        values += [common(elements(of)[0])] if isinstance(of, Items | Data) and elements(of)[0] else []
+    if all(isinstance(each, Plain) for each in (*args, *kwargs.values())):
+        return
+    values = [common(elements(each)[0]) for each in (*args, of) if isinstance(each, Items | Data) and elements(each)[0]]
     for each in (*args, *kwargs.values()):
         if isinstance(each, Function):
             enter(machine, each, values or [Unknown()], {}, guessed=True)

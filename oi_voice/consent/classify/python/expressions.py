@@ -31,12 +31,10 @@ from oi_voice.consent.classify.python.values import (
 from oi_voice.consent.classify.texts import Origin, Text, joined
 
 
-def evaluate(machine: Machine, node: ast.expr | None) -> Value:
+def other(machine: Machine, node: ast.expr | None) -> Value:
+    """Of what is not among ``EXPRESSIONS``, the parts."""
     if node is None:
         return Known(None)
-    handler = EXPRESSIONS.get(type(node))
-    if handler is not None:
-        return handler(machine, node)
     inside = [machine.value(each) for each in ast.iter_child_nodes(node) if isinstance(each, ast.expr)]
     if all(map(inert, inside)):
         return Data(max(map(origin, inside), default=Origin.PLAIN))
@@ -89,7 +87,7 @@ def _formatted(machine: Machine, node: ast.JoinedStr) -> Value:
             value = machine.value(each.value)
             if each.format_spec is not None:
                 machine.value(each.format_spec)
-            piece = strings.formatted(value, ast.unparse(each.format_spec)[2:-1] if each.format_spec else None)
+            piece = strings.formatted(value, strings.written(each.format_spec))
         whole = joined(whole, piece)
     return Known(whole.plain) if whole.plain is not None else Made(whole)
 

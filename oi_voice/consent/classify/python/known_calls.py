@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oi_voice.consent.classify.knowledge.python_methods import AMBIGUOUS, COMPUTES, INERT
+from oi_voice.consent.classify.knowledge.python_methods import AMBIGUOUS, COMPUTES, inert
 from oi_voice.consent.classify.python.functions import Args, Kwargs
 from oi_voice.consent.classify.python.machine import Machine
 from oi_voice.consent.classify.python.values import (
@@ -33,14 +33,14 @@ def computes_on(of: Value, name: str, args: Args) -> bool:
     if name.startswith("_") and name != "__init__":
         return False
     if isinstance(of, Known | Made | Items | Table | Place):
-        return name in INERT and not isinstance(of, Place)
+        return not isinstance(of, Place) and inert(name)
     if isinstance(of, Unknown) and not of.free:
         return False
     if isinstance(of, Unknown) and name in AMBIGUOUS:
         first = args[0] if args else NONE
         plain = isinstance(first, Known) and not (isinstance(first.value, str) and "://" in first.value)
         return name in ("copy", "replace", "head", "get", "search") and (not args or plain or name == "replace")
-    return name in COMPUTES or name in INERT
+    return name in COMPUTES or inert(name)
 
 
 def function_given(machine: Machine, name: str, args: Args, kwargs: Kwargs) -> None:

@@ -52,19 +52,19 @@ class Machine:
         self.deeds.tick()
 
     def __post_init__(self) -> None:
-        from oi_voice.consent.classify.python.expressions import evaluate
+        from oi_voice.consent.classify.python.expressions import EXPRESSIONS, other
 
-        self._evaluate = evaluate
+        self._expressions, self._other = EXPRESSIONS, other
 
     def value(self, node: ast.expr | None) -> Value:
         self.deeds.tick()
-        return self._evaluate(self, node)
+        return self._expressions.get(type(node), self._other)(self, node)
 
     def run(self, statements: list[ast.stmt]) -> None:
         from oi_voice.consent.classify.python.statements import execute
 
         for statement in statements:
-            self.tick()
+            self.deeds.tick()
             execute(self, statement)
 
     def finish(self) -> None:
@@ -91,8 +91,8 @@ class Machine:
             if name in scope.values and (scope is self.scope or not scope.of_class):
                 return scope.values[name]
             scope = scope.above
-        if name in pure.WELL_KNOWN:
-            return Named(pure.WELL_KNOWN[name])
+        if name in _SAID:
+            return _SAID[name]
         return (
             Named(f"builtins.{name}") if hasattr(builtins, name) or name == "get_ipython" else Unknown(name, free=True)
         )
@@ -115,9 +115,16 @@ class Machine:
             yield
         after = scope.values
         for name, value in before.items():
-            after[name] = join(value, after[name]) if name in after else value
+            if after.get(name) is not value:
+                after[name] = join(value, after[name]) if name in after else value
         if self.deeds.places.here != here:
             self.deeds.places.here = None
+
+
+#: What names mean that go without saying.
+_SAID = {name: Named(f"builtins.{name}") for name in dir(builtins)} | {
+    name: Named(full) for name, full in pure.WELL_KNOWN.items()
+}
 
 
 def harmless(value: Value, meant: str) -> bool:

@@ -52,6 +52,17 @@ def hole(*values: Value) -> Text:
     return Text((max(map(origin, values), default=Origin.PLAIN),))
 
 
+_FORMAT = re.compile(r"[\w.,:;<>=^+%# -]*", re.ASCII)
+
+
+def written(spec: ast.expr | None) -> str | None:
+    """A format as it is written; ``unparse``, which is slow, only where it has more than plain signs."""
+    if not isinstance(spec, ast.JoinedStr):
+        return None
+    plain = "".join(str(each.value) if isinstance(each, ast.Constant) else "{}" for each in spec.values)
+    return plain if _FORMAT.fullmatch(plain) else ast.unparse(spec)[2:-1]
+
+
 def formatted(value: Value, spec: str | None) -> Text:
     """A value in a text, with a format or without."""
     known = as_text(value)

@@ -112,6 +112,8 @@ class Unknown:
     free: bool = False
 
 
+Plain = Known | Made | Place | Data
+Several = Items | Table
 Value = Known | Made | Place | Data | Items | Table | Named | Method | Function | Class | Instance | Unknown
 
 NONE = Known(None)
@@ -130,7 +132,7 @@ def as_text(value: Value) -> Text | None:
         return value.text
     if isinstance(value, Data):
         return Text((value.origin,))
-    return Text((origin(value),)) if isinstance(value, Items | Table) else None
+    return Text((origin(value),)) if isinstance(value, Several) else None
 
 
 def as_path(value: Value) -> Text | None:
@@ -148,7 +150,7 @@ def leaves(value: Value) -> Iterator[Value]:
     waiting = [value]
     while waiting:
         each = waiting.pop()
-        if not isinstance(each, Items | Table):
+        if not isinstance(each, Several):
             yield each
         elif id(each) not in seen:
             seen.add(id(each))
@@ -163,23 +165,21 @@ def origin(value: Value) -> Origin:
         return value.text.origin
     if isinstance(value, Data):
         return value.origin
-    if isinstance(value, Items | Table):
+    if isinstance(value, Several):
         return max(map(origin, leaves(value)), default=Origin.PLAIN)
     return Origin.OPAQUE
 
 
 def inert(value: Value) -> bool:
     """Whether it can be nothing but data: not a function, a module or something unknown."""
-    if isinstance(value, Items | Table):
-        return all(map(inert, leaves(value)))
-    return isinstance(value, Known | Made | Place | Data)
+    return isinstance(value, Plain) or (isinstance(value, Several) and all(map(inert, leaves(value))))
 
 
 def loose(value: Value) -> bool:
     """Whether it is data, or came of a free name."""
-    if isinstance(value, Items | Table):
+    if isinstance(value, Several):
         return all(map(loose, leaves(value)))
-    return inert(value) or (isinstance(value, Unknown) and value.free)
+    return isinstance(value, Plain) or (isinstance(value, Unknown) and value.free)
 
 
 def elements(value: Value) -> tuple[list[Value], bool]:
@@ -210,8 +210,7 @@ def join(one: Value, other: Value) -> Value:
     """A value that stands for either."""
     if same(one, other):
         return one
-    texts = isinstance(one, Known | Made) and isinstance(other, Known | Made)
-    if texts and _texts(one) and _texts(other):
+    if _is_text(one) and _is_text(other):
         return Made(either(as_text(one) or Text(()), as_text(other) or Text(())))
     if isinstance(one, Place) and isinstance(other, Place):
         return Place(either(one.text, other.text))
@@ -233,7 +232,7 @@ def join(one: Value, other: Value) -> Value:
     return Unknown(free=loose(one) and loose(other))
 
 
-def _texts(value: Value) -> bool:
+def _is_text(value: Value) -> bool:
     return isinstance(value, Made) or (isinstance(value, Known) and isinstance(value.value, str))
 
 

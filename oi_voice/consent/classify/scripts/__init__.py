@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from oi_voice.consent.classify.deeds import Deeds, TooMuchError
 from oi_voice.consent.classify.scripts.tokens import CutError
+
+_MODULES = {each: each for each in ("javascript", "ruby", "r", "powershell", "applescript")} | {
+    "typescript": "javascript"
+}
 
 
 def inspect(language: str, code: str, deeds: Deeds) -> None:
     """Note what a block of code does."""
-    from oi_voice.consent.classify.scripts import applescript, javascript, powershell, r, ruby
-
-    languages = {
-        "javascript": javascript.inspect,
-        "typescript": javascript.inspect,
-        "ruby": ruby.inspect,
-        "r": r.inspect,
-        "powershell": powershell.inspect,
-        "applescript": applescript.inspect,
-    }
-    known = languages.get(language)
-    if known is None:
+    name = _MODULES.get(language)
+    if name is None:
         deeds.unknown(f"is in {language or 'a language without a name'}, which is not looked into")
         return
     try:
-        known(code, deeds)
+        import_module(f"oi_voice.consent.classify.scripts.{name}").inspect(code, deeds)
     except CutError:
         deeds.unknown("cannot be read as a program")
     except (TooMuchError, RecursionError):

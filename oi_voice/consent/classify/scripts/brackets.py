@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from oi_voice.consent.classify.scripts.tokens import PAIRS, Token
+from oi_voice.consent.classify.scripts.tokens import PAIRS, STEPS, Token
 
 _DECLARES = frozenset(("const", "let", "var", "function", "class", "catch"))
 
@@ -17,8 +17,9 @@ def matching(tokens: Sequence[Token], index: int) -> int:
     """Where the bracket at an index is closed; the end if nowhere."""
     level = 0
     for at in range(index, len(tokens)):
-        if tokens[at].kind == "sign":
-            level += (tokens[at].text in PAIRS) - (tokens[at].text in PAIRS.values())
+        token = tokens[at]
+        if token.kind == "sign":
+            level += STEPS.get(token.text, 0)
         if level == 0:
             return at
     return len(tokens)
@@ -40,7 +41,7 @@ def divided(tokens: list[Token], sign: str = ",") -> list[list[Token]]:
     level = 0
     for token in tokens:
         if token.kind == "sign":
-            level += (token.text in PAIRS) - (token.text in PAIRS.values())
+            level += STEPS.get(token.text, 0)
             if token.text == sign and level == 0:
                 rows.append([])
                 continue
@@ -78,7 +79,7 @@ def declared(tokens: Sequence[Token]) -> Counter[str]:
     for token in tokens:
         for part in token.parts:
             if not isinstance(part, str):
-                found += declared(part)
+                found.update(declared(part))
     return found
 
 

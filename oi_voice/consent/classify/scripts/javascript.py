@@ -36,7 +36,7 @@ def _through(script: Script) -> None:
     own = declared(script.tokens)
     script.values.gather(own)
     script.given = set(own)
-    free = {token.text for index, token in enumerate(script.tokens) if is_free(script, index)}
+    free = {token.text for at, token in enumerate(script.tokens) if token.kind == "name" and is_free(script, at)}
     script.closed = (
         not free - script.given - script.functions - known.GLOBALS - known.PURE - known.KEYWORDS - set(script.modules)
     )
@@ -44,8 +44,9 @@ def _through(script: Script) -> None:
 
 
 def _walk(script: Script) -> None:
+    tick = script.deeds.tick
     for index, token in enumerate(script.tokens):
-        script.deeds.tick()
+        tick()
         for part in token.parts:
             if not isinstance(part, str):
                 inner = replace(script, tokens=list(part))
@@ -64,6 +65,9 @@ def _walk(script: Script) -> None:
             script.deeds.unknown("calls something in a way that is not known")
 
 
+_STATEMENTS = known.KEYWORDS - {"import", "super"}
+
+
 def _call(script: Script, index: int) -> None:
     """What stands before a bracket, if it is a call."""
     if index == 0:
@@ -74,7 +78,7 @@ def _call(script: Script, index: int) -> None:
     elif before.kind == "sign":
         _unnamed(script, index, before.text)
     elif script.at(index - 2) not in (".", "?.") and (
-        before.text in known.KEYWORDS - {"import", "super"}
+        before.text in _STATEMENTS
         or script.at(index - 2) in ("function", "class", "*")
         or is_definition(script, index - 1)
     ):

@@ -110,12 +110,12 @@ class Script:
     closed: bool = True  # every name is of the code's own, or known
     layer: int = 0  # of code in texts
     values: Values = field(init=False)
+    words: list[str] = field(init=False)  # the tokens' signs and names, empty for the others
 
     def __post_init__(self) -> None:
         self.values = Values(self.tokens, self.modules, self.deeds)
+        self.words = [token.text if token.kind in ("sign", "name") else "" for token in self.tokens]
 
     def at(self, index: int) -> str:
         """The sign or name at an index, empty for texts and beyond the ends."""
-        if 0 <= index < len(self.tokens) and self.tokens[index].kind in ("sign", "name"):
-            return self.tokens[index].text
-        return ""
+        return self.words[index] if 0 <= index < len(self.words) else ""

@@ -42,14 +42,10 @@ def names(script: Script) -> None:
 
 def is_free(script: Script, index: int) -> bool:
     """Whether a name stands for itself: it is no property and no key."""
-    token = script.tokens[index]
-    if (
-        token.kind != "name"
-        or script.at(index - 1) in (".", "?.")
-        or token.text in ("fetch", "process", "__dirname", "from")
-    ):
+    before = script.at(index - 1)
+    if before in (".", "?.") or script.at(index) in ("fetch", "process", "__dirname", "from"):
         return False
-    return script.at(index + 1) != ":" or script.at(index - 1) == "?"
+    return script.at(index + 1) != ":" or before == "?"
 
 
 def _is_function(script: Script, index: int) -> bool:

@@ -11,12 +11,14 @@ _NAME = re.compile(r"[^\W\d][\w$]*|[$@#][\w$]+|\$")
 _SIGN = re.compile(
     r"=>|\.\.\.|\?\.|::|\*\*|&&|\|\||\?\?|===|!==|[=!<>]=|<-|->|\+\+|--|[-+*/%&|^!~?:=<>(){}\[\];,.@#\\$`]"
 )
-_BLANK = re.compile(r"[ \t\f\v\r\ufeff\u00a0]+")
+_BLANKS = " \t\f\v\r\ufeff\u00a0"
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|(\r?\n)|(.))", re.DOTALL)
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
 _MOST = 20_000  # tokens
 _DEEPEST = 60  # brackets in brackets
 PAIRS = {"(": ")", "[": "]", "{": "}"}
+#: How a sign changes the number of brackets that are open.
+STEPS = dict.fromkeys(PAIRS, 1) | dict.fromkeys(PAIRS.values(), -1)
 
 
 class CutError(Exception):
@@ -46,7 +48,6 @@ class Dialect:
     patterns: bool = False
     lines: bool = False
     name: re.Pattern[str] = _NAME
-    escape: str = "\\"
     percents: bool = False  # %w[…], %x(…), %q{…}
 
 
@@ -70,9 +71,11 @@ def _balanced(tokens: list[Token]) -> None:
     """Raise CutError unless all brackets are closed, and not too many are open at once."""
     awaited: list[str] = []
     for token in tokens:
-        if token.kind == "sign" and token.text in PAIRS:
+        if token.kind != "sign" or token.text not in STEPS:
+            continue
+        if token.text in PAIRS:
             awaited.append(PAIRS[token.text])
-        elif token.kind == "sign" and token.text in PAIRS.values() and (not awaited or awaited.pop() != token.text):
+        elif not awaited or awaited.pop() != token.text:
             raise CutError
         if len(awaited) > _DEEPEST:
             raise CutError
@@ -84,26 +87,38 @@ def _cut(code: str, at: int, dialect: Dialect, tokens: list[Token], closing: str
     """Cut from ``at`` to the end, or to the sign that closes a piece of code in a text."""
     if depth > 20:
         raise CutError
-    level = 0
-    while at < len(code):
+    level, end = 0, len(code)
+    begins, plain = _begins(dialect), _plainly(dialect).match
+    known: dict[str, Token] = {}
+    while at < end:
         if len(tokens) > _MOST:
             raise CutError
-        blank = _BLANK.match(code, at)
-        if blank:
-            at = blank.end()
-            continue
         char = code[at]
-        if closing and char == closing and level == 0:
-            return at + 1
-        level += (char in "{(") - (char in "})")
-        at = _one(code, at, dialect, tokens, depth)
+        if char in _BLANKS:
+            at += 1
+            continue
+        if closing:
+            if char == closing and level == 0:
+                return at + 1
+            level += (char in "{(") - (char in "})")
+        if char not in begins and (found := plain(code, at)):  # most of what there is
+            kind, at = found.lastgroup or "", found.end()
+            if (text := found[kind]) not in known:
+                known[text] = Token(kind, text)
+            tokens.append(known[text])
+        else:
+            at = _one(code, at, dialect, tokens, depth)
     if closing:
         raise CutError
     return at
 
 
-_KINDS = (("name", None), ("number", _NUMBER), ("sign", _SIGN))
-_SIGNS = (("sign", _SIGN), ("number", _NUMBER), ("name", None))
+@cache
+def _plainly(dialect: Dialect) -> re.Pattern[str]:
+    """A name, a number or a sign, told apart by its first character where ``_begins`` has not got it; and blanks."""
+    kinds = {"name": dialect.name, "number": _NUMBER, "sign": _SIGN}
+    one = "|".join(f"(?P<{kind}>{pattern.pattern})" for kind, pattern in kinds.items())
+    return re.compile(f"(?:{one})[{_BLANKS}]*")
 
 
 @cache
@@ -115,12 +130,6 @@ def _begins(dialect: Dialect) -> frozenset[str]:
 
 def _one(code: str, at: int, dialect: Dialect, tokens: list[Token], depth: int) -> int:
     char = code[at]
-    if char not in _begins(dialect):  # most of what there is
-        for kind, pattern in _KINDS if char.isalnum() or char == "_" else _SIGNS:
-            matched = (pattern or dialect.name).match(code, at)
-            if matched:
-                tokens.append(Token(kind, matched[0]))
-                return matched.end()
     for begin, end in dialect.block:
         if code.startswith(begin, at):
             found = code.find(end, at + len(begin))
@@ -138,7 +147,7 @@ def _one(code: str, at: int, dialect: Dialect, tokens: list[Token], depth: int) 
         if char == quote:
             return _made(code, at, quote, opening, dialect, tokens, depth)
     if char in dialect.quotes:
-        return _text(code, at, char, dialect, tokens)
+        return _text(code, at, char, tokens)
     if char == "%" and dialect.percents and _begins_pattern(tokens) and (cuts := _PERCENT.match(code, at)):
         tokens.append(_percent(*cuts.groups()))
         return cuts.end()
@@ -197,23 +206,18 @@ def _pattern(code: str, at: int, tokens: list[Token]) -> int:
     raise CutError
 
 
-def _text(code: str, at: int, quote: str, dialect: Dialect, tokens: list[Token]) -> int:
-    index = at + 1
-    while index < len(code):
-        if code[index] == dialect.escape:
-            index += 2
-        elif code[index] == quote:
-            tokens.append(Token("text", _plain(code[at + 1 : index], dialect)))
-            return index + 1
-        else:
-            index += 1
-    raise CutError
+_TEXTS = {quote: re.compile(rf"{quote}((?:[^{quote}\\]|\\.)*+){quote}", re.DOTALL) for quote in "'\""}
 
 
-def _plain(text: str, dialect: Dialect) -> str:
-    if dialect.escape != "\\":
-        return text
+def _text(code: str, at: int, quote: str, tokens: list[Token]) -> int:
+    found = _TEXTS[quote].match(code, at)
+    if found is None:
+        raise CutError
+    tokens.append(Token("text", _plain(found[1])))
+    return found.end()
 
+
+def _plain(text: str) -> str:
     def char(found: re.Match[str]) -> str:
         code = found[1] or found[2] or found[3]
         if code:
@@ -229,17 +233,15 @@ def _made(code: str, at: int, quote: str, opening: str, dialect: Dialect, tokens
     begin = index = at + 1
     closing = {"{": "}", "(": ")"}[opening[-1]]
     while index < len(code):
-        if code[index] == dialect.escape:
+        if code[index] == "\\":
             index += 2
         elif code[index] == quote:
-            parts.append(_plain(code[begin:index], dialect))
-            kind = (
-                "text" if (len(parts) == 1 and quote != "`") or (len(parts) == 1 and dialect is JAVASCRIPT) else "made"
-            )
+            parts.append(_plain(code[begin:index]))
+            kind = "text" if len(parts) == 1 and (quote != "`" or dialect is JAVASCRIPT) else "made"
             tokens.append(Token(kind, str(parts[0]) if kind == "text" else quote, tuple(parts)))
             return index + 1
         elif code.startswith(opening, index):
-            parts.append(_plain(code[begin:index], dialect))
+            parts.append(_plain(code[begin:index]))
             inner: list[Token] = []
             begin = index = _cut(code, index + len(opening), dialect, inner, closing, depth + 1)
             parts.append(tuple(inner))

@@ -6,10 +6,11 @@ import base64
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import islice
 
 from oi_voice.consent.classify.deeds import Deeds
 from oi_voice.consent.classify.scripts.brackets import divided, flat, matching
-from oi_voice.consent.classify.scripts.tokens import PAIRS, Token
+from oi_voice.consent.classify.scripts.tokens import STEPS, Token
 from oi_voice.consent.classify.spots import home
 from oi_voice.consent.classify.texts import Origin, Text, Wild, component, either, joined
 
@@ -26,6 +27,10 @@ class Values:
     deeds: Deeds
     texts: dict[str, Text] = field(default_factory=dict)
     bound: Counter[str] = field(default_factory=Counter)  # how often a name's meaning was seen
+    words: list[str] = field(init=False)  # of the tokens, empty for texts
+
+    def __post_init__(self) -> None:
+        self.words = [token.text if token.kind != "text" else "" for token in self.tokens]
 
     def gather(self, names: Counter[str]) -> None:
         """Take in what names are given; one that is given something that is not seen, or other things, is not known."""
@@ -48,19 +53,23 @@ class Values:
 
     def _parameters(self) -> None:
         """What functions of the code's own are given, where each of their calls is seen."""
-        names = [token.text for token in flat(self.tokens) if token.kind == "name"]
+        used = Counter(token.text for token in flat(self.tokens) if token.kind == "name")
+        called: dict[str, list[int]] = {}
+        for index, word in enumerate(self.words[1:]):
+            if word == "(":
+                called.setdefault(self.tokens[index].text, []).append(index)
         for index, token in enumerate(self.tokens):
+            if token.kind != "name":
+                continue
             given = self._at(index + 1) == "="
             at = index + 2 + (self._at(index + 2) == "async") if given else index + 1
-            if token.kind != "name" or self._at(at) != "(" or not (given or self._at(index - 1) == "function"):
+            if self._at(at) != "(" or not (given or self._at(index - 1) == "function"):
                 continue
             end = matching(self.tokens, at)
             if given and self._at(end + 1) != "=>":
                 continue
-            calls = [
-                i for i, t in enumerate(self.tokens) if t.text == token.text and i != index and self._at(i + 1) == "("
-            ]
-            if not calls or names.count(token.text) != len(calls) + 1:
+            calls = [each for each in called.get(token.text, ()) if each != index]
+            if not calls or used[token.text] != len(calls) + 1:
                 continue
             rows = [self.arguments(each + 1) for each in calls]
             for place, row in enumerate(divided(self.tokens[at + 1 : end])):
@@ -188,9 +197,9 @@ class Values:
         """The tokens from an index to the end of the statement."""
         found: list[Token] = []
         level = 0
-        for token in self.tokens[index:]:
+        for token in islice(self.tokens, index, None):
             if token.kind == "sign":
-                level += (token.text in PAIRS) - (token.text in PAIRS.values())
+                level += STEPS.get(token.text, 0)
                 if level < 0 or (level == 0 and token.text in (";", ",")):
                     break
             begins = token.kind != "sign" and token.text not in ("of", "in", "instanceof", "await")
@@ -204,13 +213,13 @@ class Values:
 
     def _rest_of_brackets(self, index: int) -> list[Token]:
         level, found = 0, list[Token]()
-        for token in self.tokens[index:]:
+        for token in islice(self.tokens, index, None):
             if token.kind == "sign":
-                level += (token.text in PAIRS) - (token.text in PAIRS.values())
+                level += STEPS.get(token.text, 0)
                 if level < 0:
                     break
             found.append(token)
         return found
 
     def _at(self, index: int) -> str:
-        return self.tokens[index].text if 0 <= index < len(self.tokens) and self.tokens[index].kind != "text" else ""
+        return self.words[index] if 0 <= index < len(self.words) else ""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from importlib import import_module
 
 from oi_voice.consent.classify.deeds import Deeds
@@ -18,7 +17,7 @@ from oi_voice.consent.classify.shell.walker import LAYERS, Shell
 from oi_voice.consent.classify.texts import Origin, Text, Wild, component
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Line:
     """A command with its words, None for one that cannot be told; ``given`` is what comes in."""
 
@@ -26,25 +25,21 @@ class Line:
     name: str
     args: list[Text | None]
     given: Text | None
+    deeds: Deeds = field(init=False)
+    plain: list[str] = field(init=False)  # the words that are known, the others as empty ones
 
-    @property
-    def deeds(self) -> Deeds:
-        return self.shell.deeds
-
-    @cached_property
-    def plain(self) -> list[str]:
-        """The words that are known, the others as empty ones."""
-        return [(each.plain or "") if each is not None else "" for each in self.args]
+    def __post_init__(self) -> None:
+        self.deeds = self.shell.deeds
+        self.plain = [(each.plain or "") if each is not None else "" for each in self.args]
 
     def has(self, *options: str) -> bool:
         """Whether one of these options is there: short ones also in a row, long ones with a value."""
+        letters = {option[1] for option in options if len(option) == 2} - {"-"}
         for word in self.plain:
-            for option in options:
-                if word == option or (option.startswith("--") and word.startswith(f"{option}=")):
-                    return True
-                short = len(option) == 2 and word.startswith("-") and not word.startswith("--")
-                if short and option[1] in word[1:] and option[1] != "-":
-                    return True
+            if word in options or (word.startswith("--") and word.partition("=")[0] in options):
+                return True
+            if word.startswith("-") and not word.startswith("--") and not letters.isdisjoint(word[1:]):
+                return True
         return False
 
     def rest(self, valued: str = "") -> list[Text | None]:

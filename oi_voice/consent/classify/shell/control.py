@@ -71,7 +71,7 @@ def _if_statement(shell: Shell, node: Node, given: Text | None) -> Text | None:
 def _while_statement(shell: Shell, node: Node, given: Text | None) -> Text | None:
     for child in node.children:
         if child.type == "command":  # while read -r name: what comes in, line by line
-            parts = [words.source(each) for each in child.named_children]
+            parts = [shell.source(each) for each in child.named_children]
             if parts[:1] == ["read"]:
                 for name in parts[1:]:
                     shell.variables[name] = given if given is not None else Text((Origin.OPAQUE,))
@@ -83,7 +83,7 @@ def _while_statement(shell: Shell, node: Node, given: Text | None) -> Text | Non
 def _for_statement(shell: Shell, node: Node, given: Text | None) -> Text | None:
     from oi_voice.consent.classify.shell.sums import counts
 
-    name = next((words.source(child) for child in node.children if child.type == "variable_name"), "")
+    name = next((shell.source(child) for child in node.children if child.type == "variable_name"), "")
     body = next((child for child in node.children if child.type in ("do_group", "compound_statement")), None)
     values: list[Text] = []
     for child in node.children:
@@ -105,7 +105,7 @@ def _for_statement(shell: Shell, node: Node, given: Text | None) -> Text | None:
 
 
 def _function_definition(shell: Shell, node: Node, _: Text | None) -> None:
-    name = words.source(node.children[1] if node.children[0].type == "function" else node.children[0])
+    name = shell.source(node.children[1] if node.children[0].type == "function" else node.children[0])
     body = next((child for child in node.children if child.type in ("compound_statement", "subshell")), None)
     if body is not None:
         shell.functions[name] = body

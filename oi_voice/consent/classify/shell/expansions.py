@@ -44,12 +44,12 @@ def array(shell: Shell, node: Node) -> list[Text] | None:
     inner = [child for child in node.children if child.type != '"']
     if node.type == "string":
         return array(shell, inner[0]) if len(inner) == 1 and inner[0].type == "expansion" else None
-    name, _, rest = (node.text or b"").decode("utf-8", "replace").removeprefix("${").partition("[")
+    name, _, rest = shell.source(node).removeprefix("${").partition("[")
     return shell.arrays.get(name) if node.type == "expansion" and rest in ("@]}", "*]}") else None
 
 
 def simple(shell: Shell, node: Node) -> Text:
-    return variable(shell, _source(node)[1:])
+    return variable(shell, shell.source(node)[1:])
 
 
 def expansion(shell: Shell, node: Node) -> Text:
@@ -61,36 +61,32 @@ def expansion(shell: Shell, node: Node) -> Text:
     for child in node.children:
         if child.type == "subscript":
             for index in child.named_children[1:]:
-                counts(shell, child) if index.type != "word" or _source(index) not in "@*" else None
+                counts(shell, child) if index.type != "word" or shell.source(index) not in "@*" else None
     inner = [child for child in node.children if child.type not in ("${", "}")]
     names = [child for child in inner if child.type in ("variable_name", "special_variable_name")]
     if inner and inner[0].type == "#":
         return Text((Origin.NUMBER,))
     if not names:
         return _OPAQUE
-    name = _source(names[0])
+    name = shell.source(names[0])
     known = variable(shell, name)
-    if len(inner) > 1 and _source(node).endswith("@P}"):
+    if len(inner) > 1 and shell.source(node).endswith("@P}"):
         prompts(shell, known)
     if inner[0].type == "!":
-        if not _source(node).endswith(("[@]}", "[*]}")):
+        if not shell.source(node).endswith(("[@]}", "[*]}")):
             evaluates(shell, known)
         return variable(shell, known.plain) if known.plain and len(inner) == 2 else _OPAQUE
     if len(inner) == 1:
         return known
-    sign = _source(inner[1])
+    sign = shell.source(inner[1])
     if sign == ":":
-        evaluates(shell, Text(("".join(map(_source, inner[2:])),)))
+        evaluates(shell, Text(("".join(map(shell.source, inner[2:])),)))
     if sign in (":-", "-", ":=", "="):
         known = _or(known, value(shell, inner[2]) if len(inner) > 2 else Text(()))
         if "=" in sign:
             shell.sets(name, known)
         return known
-    return _changed(known, sign, [_source(each) for each in inner[2:]])
-
-
-def _source(node: Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")
+    return _changed(known, sign, [shell.source(each) for each in inner[2:]])
 
 
 def _or(known: Text, other: Text) -> Text:

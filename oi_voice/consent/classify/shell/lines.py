@@ -22,7 +22,7 @@ _RUNS = frozenset(("pipeline", "command", "redirected_statement", "list", "subsh
 def _variable_assignment(shell: Shell, node: Node, _: Text | None) -> None:
     from oi_voice.consent.classify.shell.sums import counts
 
-    name = words.source(node.children[0]).partition("[")[0]
+    name = shell.source(node.children[0]).partition("[")[0]
     given = node.children[-1] if len(node.children) > 1 and node.children[-1].type not in ("=", "+=") else None
     adds = any(child.type == "+=" for child in node.children)
     if given is not None and given.type == "array":
@@ -41,8 +41,8 @@ def _variable_assignment(shell: Shell, node: Node, _: Text | None) -> None:
 def _declaration_command(shell: Shell, node: Node, given: Text | None) -> Text | None:
     from oi_voice.consent.classify.shell.sums import evaluates
 
-    word = words.source(node.children[0])
-    options = [words.source(child) for child in node.named_children if words.source(child)[:1] in ("-", "+")]
+    word = shell.source(node.children[0])
+    options = [shell.source(child) for child in node.named_children if shell.source(child)[:1] in ("-", "+")]
     names = len(node.named_children) - len(options)
     for child in node.named_children:
         if child.type == "variable_assignment":
@@ -50,7 +50,7 @@ def _declaration_command(shell: Shell, node: Node, given: Text | None) -> Text |
         elif child.type not in ("variable_name", "word"):
             evaluates(shell, words.value(shell, child))
     if any(each.startswith("-") and "i" in each for each in options):
-        shell.counted |= {words.source(child).partition("=")[0] for child in node.named_children}
+        shell.counted |= {shell.source(child).partition("=")[0] for child in node.named_children}
         for name in shell.counted & set(shell.variables):
             evaluates(shell, shell.variables[name])
     if not names:
@@ -67,9 +67,9 @@ def _unset_command(shell: Shell, node: Node, _: Text | None) -> None:
 
     for child in node.named_children:
         name = words.value(shell, child)
-        if not words.source(child).startswith("-"):
+        if not shell.source(child).startswith("-"):
             evaluates(shell, Text((name.plain,)) if name.plain not in shell.variables and name.plain else name)
-        shell.variables.pop(words.source(child), None)
+        shell.variables.pop(shell.source(child), None)
 
 
 def _test_command(shell: Shell, node: Node, _: Text | None) -> None:
@@ -119,7 +119,7 @@ def _redirected_statement(shell: Shell, node: Node, given: Text | None) -> Text 
         _file_redirect(shell, each, None)
     if following is not None:
         return shell.run(following, printed)
-    kept = all(any(sign in words.source(each) for sign in (">&", "2>", "/dev/null")) for each in writes)
+    kept = all(any(sign in shell.source(each) for sign in (">&", "2>", "/dev/null")) for each in writes)
     return printed if kept else None
 
 
@@ -150,24 +150,24 @@ def _command(shell: Shell, node: Node | None, given: Text | None, more: Sequence
     from oi_voice.consent.classify.shell.commands import command
 
     found: list[Text | None] = []
-    children = [*(node.children if node is not None else ()), *more]
-    named = next((child for child in children if child.type == "command_name"), None)
-    reads = children[0:1] != [named] and named is not None and words.source(named) == "read"
-    for child in children:
-        if child.type == "variable_assignment":
-            if not (reads and words.source(child).startswith("IFS=")):  # how read cuts its line, and no more
+    children = [(child, child.type) for child in (*(node.children if node is not None else ()), *more)]
+    named = next((index for index, (_, kind) in enumerate(children) if kind == "command_name"), 0)
+    reads = named > 0 and shell.source(children[named][0]) == "read"
+    for child, kind in children:
+        if kind == "variable_assignment":
+            if not (reads and shell.source(child).startswith("IFS=")):  # how read cuts its line, and no more
                 _variable_assignment(shell, child, None)
-        elif child.type == "herestring_redirect":
+        elif kind == "herestring_redirect":
             given = words.value(shell, child.named_children[-1])
-        elif child.type == "file_redirect":
+        elif kind == "file_redirect":
             _file_redirect(shell, child, None)
             found += [each for word in _target(child)[1:] for each in words.expand(shell, word)]
-        elif child.type == "command_name":
+        elif kind == "command_name":
             found += words.expand(shell, child.children[0]) if child.children else []
         elif child.is_named:
             found += words.expand(shell, child)
-        elif child.type not in ("&", ";"):
-            found.append(Text((words.source(child),)))
+        elif kind not in ("&", ";"):
+            found.append(Text((shell.source(child),)))
     return command(shell, found, given) if found else None
 
 

@@ -41,6 +41,9 @@ def entry(name: str) -> str | None:
     return listed.SHARED if name in known.READERS or name in known.LOOKERS else None
 
 
+_COUNT = re.compile(r"-\d+")  # ``head -5``
+
+
 def strange(words: Sequence[Text | None], spec: str) -> bool:
     """Whether one of the words is an option that the specification does not have."""
     options, skip = _parsed(spec), False
@@ -50,7 +53,7 @@ def strange(words: Sequence[Text | None], spec: str) -> bool:
             skip = False
         elif word == "--":
             return False
-        elif re.fullmatch(r"-\d+", word):
+        elif _COUNT.fullmatch(word):
             continue
         elif (name := word.partition("=")[0]) in options.words:
             skip = options.words[name] and "=" not in word

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.shell.commands import Handler, Line, Printed
-from oi_voice.consent.classify.shell.words import source, value
+from oi_voice.consent.classify.shell.words import value
 from oi_voice.consent.classify.texts import Origin, Text
 
 if TYPE_CHECKING:
@@ -60,9 +60,9 @@ def counts(shell: Shell, node: Node) -> None:
     """``$((…))``, ``((…))``: every part of a sum."""
     for child in node.children:
         if child.type in ("variable_name", "word", "number", "raw_string"):
-            evaluates(shell, Text((source(child).strip("'"),)))
-        elif child.type == "simple_expansion" and source(child)[1:].isidentifier():
-            evaluates(shell, Text((source(child)[1:],)))
+            evaluates(shell, Text((shell.source(child).strip("'"),)))
+        elif child.type == "simple_expansion" and shell.source(child)[1:].isidentifier():
+            evaluates(shell, Text((shell.source(child)[1:],)))
         elif child.type in ("simple_expansion", "expansion", "command_substitution", "string", "concatenation"):
             evaluates(shell, value(shell, child))
         elif child.is_named:
@@ -71,11 +71,11 @@ def counts(shell: Shell, node: Node) -> None:
 
 def tests(shell: Shell, node: Node, wide: bool) -> None:
     """``[ -v name ]``, and with ``wide`` the comparing of numbers: both evaluate."""
-    operators = {source(child) for child in node.children if child.type == "test_operator"}
+    operators = {shell.source(child) for child in node.children if child.type == "test_operator"}
     if "-v" in operators or (wide and operators & _COMPARES):
         for child in node.named_children:
-            if child.type == "simple_expansion" and source(child)[1:].isidentifier() and "-v" not in operators:
-                evaluates(shell, Text((source(child)[1:],)))
+            if child.type == "simple_expansion" and shell.source(child)[1:].isidentifier() and "-v" not in operators:
+                evaluates(shell, Text((shell.source(child)[1:],)))
             elif child.type != "test_operator":
                 evaluates(shell, value(shell, child))
     for child in node.named_children:

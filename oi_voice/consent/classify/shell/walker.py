@@ -39,6 +39,10 @@ class Shell:
     active: list[str] = field(default_factory=list)
     layer: int = 0
 
+    def source(self, node: Node) -> str:
+        """A node's text. The tree, read piece by piece, would ask for the pieces again."""
+        return self.code[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
     @contextmanager
     def aside(self) -> Iterator[None]:
         """What is done inside leaves folder and variables as they were."""
@@ -51,10 +55,11 @@ class Shell:
         self.deeds.tick()
         if node.is_error or node.is_missing:
             self.deeds.unknown("is not a complete program")
-        handler = _handlers().get(node.type)
+        kind = node.type
+        handler = _handlers().get(kind)
         if handler is not None:
             return handler(self, node, given)
-        if node.type in ("comment", "heredoc_redirect") or not node.is_named:
+        if kind in ("comment", "heredoc_redirect") or not node.is_named:
             return None
         return self.walk_inside(node, given)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from oi_voice.consent.classify.knowledge import names_in
 from oi_voice.consent.classify.shell import expansions
 from oi_voice.consent.classify.spots import home
 from oi_voice.consent.classify.texts import Origin, Text, Wild, joined
@@ -24,42 +25,39 @@ _ANSI = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f"
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|([0-7]{1,3})|(.))", re.DOTALL)
 
 
-def source(node: Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")
-
-
 def expand(shell: Shell, node: Node) -> list[Text]:
     """What a word becomes: usually one, more by braces, by arrays and by variables that stand outside quotes."""
-    listed = expansions.array(shell, node) if node.type in ("string", "expansion") else None
+    kind = node.type
+    if kind == "word":  # most of what there is
+        return [_word(shell, node)]
+    listed = expansions.array(shell, node) if kind in ("string", "expansion") else None
     if listed is not None:
         return list(listed)
-    if node.type in ("simple_expansion", "expansion"):
+    if kind in ("simple_expansion", "expansion", "command_substitution"):
         return _divided(value(shell, node))
-    if node.type == "command_substitution":
-        return _divided(value(shell, node))
-    if node.type != "concatenation":
+    if kind != "concatenation":
         return [value(shell, node)]
     rows, children, index = [Text(())], list(node.children), 0
     while index < len(children):
         shell.deeds.tick()
-        choices = _braces(children[index : index + 3])
+        choices = _braces(shell, children[index : index + 3])
         if choices is not None:
             options = [_plain_word(each, False) for each in choices]
             index += 3
         else:
             tilde = index == 0
             child = children[index]
-            options = [_plain_word(source(child), tilde) if child.type == "word" else value(shell, child)]
+            options = [_plain_word(shell.source(child), tilde) if child.type == "word" else value(shell, child)]
             index += 1
         rows = [joined(row, _marked(shell, option)) for row in rows for option in options][:64]
     return rows
 
 
-def _braces(nodes: list[Node]) -> list[str] | None:
-    texts = [source(node) for node in nodes]
-    if len(texts) == 3 and texts[0] == "{" and texts[2] == "}" and "," in texts[1] and nodes[1].type == "word":
-        return texts[1].split(",")
-    return None
+def _braces(shell: Shell, nodes: list[Node]) -> list[str] | None:
+    if len(nodes) < 3 or nodes[1].type != "word":
+        return None
+    first, inside, last = map(shell.source, nodes)
+    return inside.split(",") if first == "{" and last == "}" and "," in inside else None
 
 
 def _divided(text: Text) -> list[Text]:
@@ -69,19 +67,27 @@ def _divided(text: Text) -> list[Text]:
     return [_plain_word(word, False) for word in text.plain.split()]
 
 
+_WORDS = names_in("word extglob_pattern variable_name number regex test_operator file_descriptor")
+
+
 def value(shell: Shell, node: Node) -> Text:
     """One word, or a part of one, as text."""
-    handler = _VALUES.get(node.type)
+    kind = node.type
+    handler = _VALUES.get(kind)
     if handler is not None:
         return _marked(shell, handler(shell, node))
-    if node.type in ("word", "extglob_pattern", "variable_name", "number", "regex", "test_operator", "file_descriptor"):
-        word = shell.code[node.start_byte : node.end_byte].decode("utf-8", "replace")
-        _unparsed(shell, word)
-        return _marked(shell, _plain_word(word, True))
-    if node.type == "command_name":
+    if kind in _WORDS:
+        return _word(shell, node)
+    if kind == "command_name":
         return value(shell, node.children[0]) if node.children else Text(())
     shell.walk_inside(node)
     return Text((Origin.OPAQUE,))
+
+
+def _word(shell: Shell, node: Node) -> Text:
+    word = shell.source(node)
+    _unparsed(shell, word)
+    return _marked(shell, _plain_word(word, True))
 
 
 def _unparsed(shell: Shell, text: str) -> None:
@@ -157,18 +163,18 @@ def _translated(shell: Shell, node: Node) -> Text:
     return value(shell, node.children[-1]) if node.children else Text((Origin.OPAQUE,))
 
 
-def _raw(_: Shell, node: Node) -> Text:
-    return Text((source(node)[1:-1],))
+def _raw(shell: Shell, node: Node) -> Text:
+    return Text((shell.source(node)[1:-1],))
 
 
-def _ansi(_: Shell, node: Node) -> Text:
+def _ansi(shell: Shell, node: Node) -> Text:
     def char(found: re.Match[str]) -> str:
         for group, base in ((1, 16), (2, 16), (3, 16), (4, 8)):
             if found[group]:
                 return chr(min(int(found[group], base), 0x10FFFF))
         return _ANSI.get(found[5], found[0])
 
-    return Text((_ESCAPE.sub(char, source(node)[2:-1]),))
+    return Text((_ESCAPE.sub(char, shell.source(node)[2:-1]),))
 
 
 def _substitution(shell: Shell, node: Node) -> Text:
@@ -196,8 +202,8 @@ def _number(shell: Shell, node: Node) -> Text:
     return Text((Origin.NUMBER,))
 
 
-def _brace(_: Shell, node: Node) -> Text:
-    return Text((Origin.NUMBER if re.search(r"\d", source(node)) else Origin.NAME,))
+def _brace(shell: Shell, node: Node) -> Text:
+    return Text((Origin.NUMBER if re.search(r"\d", shell.source(node)) else Origin.NAME,))
 
 
 _VALUES: dict[str, Callable[[Shell, Node], Text]] = {
@@ -222,6 +228,6 @@ def heredoc(shell: Shell, node: Node) -> Text | None:
     start = next((child for child in node.children if child.type == "heredoc_start"), None)
     if body is None:
         return None
-    if start is not None and source(start)[:1] in ("'", '"', "\\"):
-        return Text((source(body),))
+    if start is not None and shell.source(start)[:1] in ("'", '"', "\\"):
+        return Text((shell.source(body),))
     return _filled(shell, body, body.start_byte, body.end_byte)
