@@ -142,19 +142,20 @@ async def _start(assistant: Assistant, settings: Settings) -> None:
     parts = await compose.assemble(settings, voice=True, show=lambda _: assistant.show(), browse=opened)
     await parts.model.choose()
     spawn(_tell(parts.engine), "tell the terminal")
-    about = parts.model.reason, parts.recogniser
+    assert parts.sound  # it was asked for
+    about = parts.model.reason, parts.sound.chosen
     await assistant.start(Assembled(parts.engine, *about, parts.warm_up, parts.typed_by_code, parts.own))
 
 
 async def _tell(engine: Engine) -> None:
-    from oi_voice.events import Heard, Notice
+    from oi_voice.events import Heard, Notice, Progress
 
     printer = Printer()
     async for event in engine.subscribe():
-        if isinstance(event, Notice):
+        if isinstance(event, Notice | Progress):
             printer.show(event)
         elif isinstance(event, Heard):
-            say([f"You: {event.text}"])
+            printer.tell(f"You: {event.text}")
 
 
 def _log_to_file(verbose: bool) -> None:
@@ -225,6 +226,6 @@ def _heard(line: flags.CommandLine) -> int:
     if line.command == "mic":
         return voice_programs.mic(settings, **line.tool)
     if line.command == "download":
-        return voice_programs.download(**line.tool)
+        return voice_programs.download(settings, **line.tool)
     program = voice_programs.transcribe if line.command == "transcribe" else voice_programs.doctor
     return program(settings, as_json=line.json, **line.tool)

@@ -50,7 +50,6 @@ class Parts:
     registry: Registry
     typed_by_code: Callable[[str], bool]
     own: Callable[[Callable[[], int | None]], None]
-    recogniser: str = ""
     sound: Sound | None = None
     warm: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
@@ -187,8 +186,8 @@ def _add_voice(
 ) -> None:
     from oi_voice.sound import Sound
 
-    sound = parts.sound = Sound(parts.engine, settings, transcriber, windows)
-    kit.ear, kit.mouth, parts.recogniser = sound.ear, sound.mouth, name
+    sound = parts.sound = Sound(parts.engine, settings, transcriber, name, windows)
+    kit.ear, kit.mouth = sound.ear, sound.mouth
     parts.warm += [sound.prepare, sound.ear.transcriber.start, sound.synthesizer.start]
 
 

@@ -27,6 +27,7 @@ from oi_voice.events import (
     Event,
     Notice,
     Outcome,
+    Progress,
     SettingsChanged,
     State,
     StateChanged,
@@ -64,6 +65,7 @@ class Engine:
         self._notices: deque[Notice] = deque(maxlen=NOTICES)
         self.gate = Gate(self._publish, kit.judge)  # for consent to code
         self.asking = Asking(self._asked, self._asker)  # for lines that running code wants of the person
+        self.legs: dict[str, float] = {}  # of the last turn that was not stopped, in milliseconds
         self._answers = Answers(self.gate, self.asking, lambda: self.end_turn("voice"), self._tell_of)
         self._turn: Turn | None = None
         self._task: asyncio.Task[Outcome] | None = None
@@ -93,6 +95,11 @@ class Engine:
     def turn(self) -> str:
         """The current turn's id; empty when there is none."""
         return self._turn.id if self._turn else ""
+
+    @property
+    def taking(self) -> bool:
+        """Whether a take is recorded, or the microphone is being opened for one."""
+        return self._turn is not None and self._turn.taking
 
     @property
     def speaking(self) -> bool:
@@ -170,6 +177,10 @@ class Engine:
         if self._turn is None:
             self._notices.append(notice)
         self._publish(notice)
+
+    def tell(self, progress: Progress) -> None:
+        """Let everybody know how far something is that goes on beside all turns."""
+        self._publish(progress)
 
     def heard_level(self, level: float) -> None:
         """The microphone's peak level, 0 to 1, while it is open."""
@@ -281,6 +292,7 @@ class Engine:
         self.gate.always_ask = always_ask
         self.gate.follow(settings.auto_run, settings.safe_mode)
         turn = Turn(self._kit, settings, self.gate, self._publish, self._history.keep)
+        turn.taking = asked is None and retried is None
         self._turn = turn
         self._history.begin_turn()
         turn.ledger.mark("key" if asked is None else "text")
@@ -293,10 +305,10 @@ class Engine:
         outcome = await turn.run(asked, self.history, self._review, retried)
         if self._turn is turn:
             self._turn = None
-            legs = turn.ledger.legs()
-            if legs:
-                log.info("turn: %s", told(legs))
-            self._publish(TurnEnded(turn.id, outcome, turn.heard, turn.said, legs=legs))
+            self.legs = turn.ledger.legs()
+            if self.legs:
+                log.info("turn: %s", told(self.legs))
+            self._publish(TurnEnded(turn.id, outcome, turn.heard, turn.said, legs=self.legs))
         return outcome
 
     async def _review(self, words: str) -> Answer:

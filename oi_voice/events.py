@@ -14,6 +14,7 @@ from typing import Any
 from oi_voice.messages import Chunk
 
 OPEN, CLOSED = "microphone.open", "microphone.closed"  # codes of the notices that say so of the time between takes
+RECOGNISER = "recogniser.changed"  # the code of the notice that another one is in use
 
 
 class State(StrEnum):
@@ -168,6 +169,29 @@ class Notice:
     at: float = field(default_factory=time.monotonic)
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far something is that goes on beside all turns, such as a download.
+
+    ``what`` says what is being done, without a full stop. ``done`` of ``whole`` bytes; a ``whole`` of 0 is not known.
+    Once it is ``over``, ``trouble`` is the sentence of what went wrong, if anything did.
+    """
+
+    turn: str
+    what: str
+    done: int = 0
+    whole: int = 0
+    over: bool = False
+    trouble: str = ""
+    at: float = field(default_factory=time.monotonic)
+
+    @property
+    def amount(self) -> str:
+        """``43 of 145 MB``; empty while nothing is known."""
+        done, whole = f"{self.done / 1e6:.0f}", f"{self.whole / 1e6:.0f}"
+        return f"{done} of {whole} MB" if self.whole else f"{done} MB" if self.done else ""
+
+
 Event = (
     StateChanged
     | Streamed
@@ -180,6 +204,7 @@ Event = (
     | SettingsChanged
     | TurnEnded
     | Notice
+    | Progress
 )
 
 

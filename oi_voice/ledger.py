@@ -21,6 +21,7 @@ LEGS: Mapping[str, tuple[str, str, str, float]] = {
 }
 REPLY = ("thinking", "speaking")  # the legs that a typed request goes, too
 KEPT = 200  # turns in the file
+RECENT = 20  # of them say how it is now
 MOST = 1e11  # what is no number below it is neither a time of ours nor a day
 
 
@@ -68,20 +69,22 @@ def told(legs: Mapping[str, float]) -> str:
 
 
 def slow(turns: Iterable[Mapping[str, float]]) -> str:
-    """A sentence on the leg that is slowest against what it may take; empty where none is, or nothing is known."""
-    turns = list(turns)
+    """A sentence on the leg that is lately slowest against what it may take; empty where none is, or none is known."""
+    turns = list(turns)[-RECENT:]
     times = {leg: found for leg in LEGS if (found := [turn[leg] for turn in turns if leg in turn])}
     over = {leg: median(found) / LEGS[leg][3] for leg, found in times.items() if median(found) > LEGS[leg][3]}
     if not over:
         return ""
     leg = max(over, key=lambda each: over[each])
     *_, name, most = LEGS[leg]
-    return f"{name} is slow: {median(times[leg]):.0f} ms in the middle of {_turns(times[leg])}, where {most:.0f} would do."
+    return (
+        f"{name} is slow: {median(times[leg]):.0f} ms in the middle of {_turns(times[leg])}, where {most:.0f} would do."
+    )
 
 
 def usual(turns: Iterable[Past]) -> str:
-    """A sentence on how long it is from the release to the first sound; empty where no spoken turn came so far."""
-    waits = [turn.wait for turn in turns if turn.wait is not None and not turn.typed]
+    """A sentence on how long it lately is from the release to the first sound; empty where no spoken turn came."""
+    waits = [turn.wait for turn in turns if turn.wait is not None and not turn.typed][-RECENT:]
     if not waits:
         return ""
     return f"From letting go of the key to the first sound: {median(waits):.0f} ms in the middle of {_turns(waits)}."

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import sys
+import time
 from dataclasses import dataclass
 from functools import partial
 
@@ -34,6 +35,7 @@ from oi_voice.voice.recorder import Recorder
 from oi_voice.voice.sentences import Sentences
 from oi_voice.voice.stt.api import MODEL, OPENAI, Endpoint
 from oi_voice.voice.stt.choose import Around, choose
+from oi_voice.voice.stt.chosen import Chosen, Links
 from oi_voice.voice.stt.gated import Gated
 from oi_voice.voice.tts.choose import Wishes
 from oi_voice.voice.tts.choose import choose as choose_voice
@@ -50,7 +52,8 @@ def recogniser(settings: Settings, wanted: str = "", early: bool = True) -> tupl
     url = voice.stt_base or OPENAI
     key = voice.stt_key or (os.environ.get("OPENAI_API_KEY", "") if url == OPENAI else "")
     there = Endpoint(url, key, MODEL, on_this_machine(url))
-    return choose(wanted or voice.stt, Around(lambda: (jsgf(), PRONUNCIATIONS), there, offline(settings), early))
+    around = Around(lambda: (jsgf(), PRONUNCIATIONS), there, lambda: offline(settings), early)
+    return choose(wanted or voice.stt, around)
 
 
 @dataclass
@@ -60,6 +63,7 @@ class Sound:
     engine: Engine
     settings: Settings
     transcriber: Transcriber
+    name: str  # of the transcriber
     windows: Windows
 
     def __post_init__(self) -> None:
@@ -81,7 +85,8 @@ class Sound:
             voice.tts,
             Wishes(voice.rate, voice.volume, voice.name, voice.tts_base, voice.tts_key, lambda: offline(self.settings)),
         )
-        gated = Gated(self.transcriber, lambda code, words: self.engine.notify("warning", code, words))
+        self.chosen = self._chosen()
+        gated = Gated(self.chosen.transcriber, lambda code, words: self.engine.notify("warning", code, words))
         self.ear = Ear(
             self.recorder, gated, Takes(), Vocabulary(default_path()), self._other, partial(names, self.windows)
         )
@@ -101,8 +106,14 @@ class Sound:
     def close(self) -> None:
         """Listen no more."""
         self._hands_free(False)
+        self.chosen.stop()
         for task in self._tasks:
             task.cancel()
+
+    def _chosen(self) -> Chosen:
+        engine, settings = self.engine, self.settings
+        links = Links(lambda: recogniser(settings), lambda: offline(settings), engine.tell, engine.notify)
+        return Chosen(settings, self.transcriber, self.name, links)
 
     def _other(self, wanted: str) -> Transcriber:
         return Gated(recogniser(self.settings, wanted)[0])
@@ -129,7 +140,7 @@ class Sound:
 
     def _remember(self, legs: dict[str, float]) -> None:
         try:
-            ledger.keep(ledger.default_path(), legs)
+            ledger.keep(ledger.default_path(), legs, time.time())
         except OSError as error:
             log.info("the turn's times can't be kept: %s", error)
 
@@ -144,6 +155,7 @@ class Sound:
         if not isinstance(event, SettingsChanged):
             return
         changed, voice = event.changed, self.settings.voice
+        self.chosen.follow(changed)
         self.synthesizer.tune(voice.rate, voice.name, voice.volume)
         if "voice.warm" in changed:
             self.recorder.keep_warm(voice.warm)

@@ -59,6 +59,7 @@ class Turn:
         self.id = uuid.uuid4().hex
         self.state = State.IDLE
         self.over = False
+        self.taking = False  # a take is recorded, or the microphone is being opened for one
         self.released = asyncio.Event()
         self.heard = ""
         self.ledger = Ledger()
@@ -175,6 +176,7 @@ class Turn:
         if self._speech:
             self._speech.hush()
         self.released.clear()
+        self.taking = True
         self._hearing = spawn(self._hear_answer(answered), "spoken answer")
         return True
 
@@ -196,6 +198,7 @@ class Turn:
         if self._hearing and self._kit.ear:
             self._hearing.cancel()
             self._hearing = None
+            self.taking = False
             self._kit.ear.recorder.abort()
 
     async def _line(
@@ -247,14 +250,15 @@ class Turn:
     async def _hear(self, answer: bool = False) -> Take:
         if self._kit.ear is None:
             raise OiVoiceError("There is no microphone in this front end.", fix="Type instead.", code="microphone")
-        return await listen(
-            self._kit.ear,
-            self._settings,
-            self.released,
-            lambda records: self._show(State.LISTENING if records else State.TRANSCRIBING),
-            self.ledger,
-            answer,
-        )
+        self.taking = True
+        try:
+            return await listen(self._kit.ear, self._settings, self.released, self._records, self.ledger, answer)
+        finally:
+            self.taking = False
+
+    def _records(self, records: bool) -> None:
+        self.taking = records
+        self._show(State.LISTENING if records else State.TRANSCRIBING)
 
     def enter(self, state: State) -> None:
         """Go to ``state`` and say so. What was said or done until now is whole."""

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import difflib
+import logging
+import os
 import re
 from pathlib import Path
 
 from oi_voice.errors import OiVoiceError
 
+log = logging.getLogger(__name__)
+
 ALIKE = 0.55  # likeness of letters from which on one is the other misheard: cube cuttle, kubectl 0.59; some, stop 0.5
 LONGEST = 3  # words of a term
 SHORTEST = 4  # letters of one; among shorter words too many are alike
 MOST = 500  # terms
+READ = 1 << 16  # bytes of the file, the last ones: 500 terms have room there
+WIDEST = 80  # characters of one
 # "no, kubectl", "no, I said kubectl", "I meant kubectl", "nein, kubectl"
 _CORRECTION = re.compile(
     r"(?:no,?\s+(?:i\s+(?:said|meant)\s+|it'?s\s+)?|i\s+meant\s+|nein,?\s+(?:ich\s+meinte\s+)?|ich\s+meinte\s+)(.+)",
@@ -37,10 +43,7 @@ class Vocabulary:
     @property
     def terms(self) -> tuple[str, ...]:
         """All of them, the newest last."""
-        lines: list[str] = []
-        if self._path is not None and self._path.is_file():
-            lines = self._path.read_text(encoding="utf-8", errors="replace").splitlines()
-        written = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+        written = [line for line in map(str.strip, self._lines()) if _is_term(line)]
         return tuple(dict.fromkeys([*written, *self._learned]))[-MOST:]
 
     def learn(self, term: str) -> None:
@@ -52,14 +55,34 @@ class Vocabulary:
             return
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._path.open("a", encoding="utf-8") as file:
-                file.write(f"{term}\n")
+            with self._path.open("a+b") as file:
+                file.seek(max(0, file.tell() - 1))
+                if file.read() not in (b"", b"\n"):
+                    file.write(b"\n")  # an editor left the last line open
+                file.write(f"{term}\n".encode())
         except OSError as error:
             raise OiVoiceError(
                 f"The word {term} can't be kept in {self._path} ({error.strerror or error}).",
                 fix="See that this file can be written.",
                 code="vocabulary",
             ) from error
+
+    def _lines(self) -> list[str]:
+        """What is in the file now; nothing where it can't be read: that costs no take."""
+        try:
+            if self._path is None or not self._path.is_file():
+                return []
+            with self._path.open("rb") as file:
+                begun = file.seek(max(0, file.seek(0, os.SEEK_END) - READ))
+                lines = file.read().decode("utf-8-sig", errors="replace").splitlines()
+        except OSError as error:
+            log.info("the vocabulary can't be read: %s", error)
+            return []
+        return lines[1:] if begun else lines
+
+
+def _is_term(line: str) -> bool:
+    return 0 < len(line) <= WIDEST and line.isprintable() and "\ufffd" not in line and not line.startswith("#")
 
 
 def correction(before: str, said: str) -> tuple[str, str] | None:

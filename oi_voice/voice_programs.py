@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from oi_voice.settings import Settings
-from oi_voice.terminal.render import rewrite, say
+from oi_voice.terminal.render import complain, rewrite, say
 
 
 def talk(how: str) -> int:
@@ -48,21 +48,22 @@ async def _mic(device: str, test: bool) -> int:
 
 
 def transcribe(settings: Settings, files: Sequence[str], engine: str, model: str, language: str, as_json: bool) -> int:
-    """Print what is said in each file."""
+    """Print what is said in each file; 1 where one can't be read, of which standard error tells."""
     wanted = f"{engine or 'whisper'}:{model}" if model else engine
     entries = asyncio.run(_transcribe(settings, [Path(file) for file in files], wanted, language, as_json))
     if as_json:
         say([json.dumps(entries, ensure_ascii=False)])
-    return 0
+    return 0 if len(entries) == len(files) else 1
 
 
 async def _transcribe(
     settings: Settings, files: list[Path], wanted: str, language: str, quiet: bool
 ) -> list[dict[str, Any]]:
+    from oi_voice.errors import TranscriberError
     from oi_voice.ports import Hints
     from oi_voice.sound import recogniser
     from oi_voice.voice.stt.gated import Gated
-    from oi_voice.voice.transcribe import line
+    from oi_voice.voice.transcribe import UNREADABLE, line
     from oi_voice.voice.transcribe import transcribe as entries_of
 
     inner, _ = recogniser(settings, wanted, early=False)
@@ -70,18 +71,32 @@ async def _transcribe(
     hints = Hints((language,) if language else tuple(settings.voice.languages))
     try:
         await transcriber.start()
-        async with aclosing(entries_of(files, transcriber, hints)) as found:
-            async for entry in found:
-                entries.append(entry)
-                if not quiet:
-                    say([line(entry)])
+        for file in files:
+            try:
+                [entry] = [entry async for entry in entries_of([file], transcriber, hints)]
+            except TranscriberError as error:
+                if error.code != UNREADABLE:
+                    raise
+                complain(str(error))
+                continue
+            entries.append(entry)
+            if not quiet:
+                say([line(entry)])
     finally:
         transcriber.close()
     return entries
 
 
-def download(model: str) -> int:
-    """Fetch a checkpoint, and tell how far it is."""
+def download(settings: Settings, model: str) -> int:
+    """Fetch a checkpoint, and tell how far it is. Raises SettingsError where nothing may leave this machine."""
+    from oi_voice.errors import SettingsError
+    from oi_voice.roster import offline
+
+    if offline(settings):
+        raise SettingsError(
+            "A checkpoint comes from the network, and offline is on.",
+            fix=f"For this once: oi-voice --no-offline download {model}",
+        )
     with suppress(KeyboardInterrupt):
         say(["", f"It is in {asyncio.run(_download(model))}."])
         return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from oi_voice.computer.windows import Window, Windows
+from oi_voice.computer.windows import Windows
 from oi_voice.errors import ComputerError
 
 MOST = 12  # names: told of more, a recogniser hears them everywhere

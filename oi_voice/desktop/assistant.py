@@ -9,13 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from oi_voice.desktop.fetch import Recogniser
 from oi_voice.desktop.hotkeys import Mode, PushToTalk, words
 from oi_voice.desktop.instance import Instance, Serves
 from oi_voice.desktop.tray import PystrayTray, has_menu
 from oi_voice.desktop.window import About, DesktopUi
 from oi_voice.engine import Engine
 from oi_voice.errors import DesktopError, OiVoiceError
-from oi_voice.events import Event, SettingsChanged
+from oi_voice.events import RECOGNISER, Event, Notice, SettingsChanged
 from oi_voice.ports import Tray
 from oi_voice.runtime import Core, in_thread, spawn
 
@@ -24,7 +25,7 @@ SHOWN_WITHIN = 15.0  # seconds in which the windows' process is expected to be w
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """An engine, and what there is to know of its parts: the model and the recogniser in words, what warms them up.
+    """An engine, and what there is to know of its parts: the model in words, the recogniser, what warms them up.
 
     ``typed_by_code`` tells whether a key press was just made by running code: its keys are not the person's. ``own`` is
     told of a process whose windows running code may not touch.
@@ -32,7 +33,7 @@ class Assembled:
 
     engine: Engine
     model: str
-    recogniser: str
+    recogniser: Recogniser
     warm_up: Callable[[], Awaitable[None]]
     typed_by_code: Callable[[str], bool]
     own: Callable[[Callable[[], int | None]], None]
@@ -61,15 +62,16 @@ class Assistant:
         engine = made.engine
         self._closing.append(engine.close)
         if has_menu():
-            self._tray = PystrayTray(self._chosen)
-        self._made, about = made, self._about(made)
-        self._ui = ui = DesktopUi(engine, about, self.quit, self._tray)
+            self._tray = PystrayTray(self._chosen, lambda: bool(made.recogniser.offer))
+        self._made = made
+        self._ui = ui = DesktopUi(engine, self._about(made), self.quit, self._tray, made.recogniser)
         made.own(lambda: ui.pid)
         self._closing.append(ui.close)
         await ui.start()
         self._watch_key(engine, made.typed_by_code)
         await self._instance.serve(Serves(engine, self.show, self.quit))
-        spawn(self._get_ready(engine, about, made.warm_up, ui.ready), "get ready")
+        engine.listen(self._another)
+        spawn(self._get_ready(made, ui.ready), "get ready")
 
     def show(self) -> None:
         """Bring up the window."""
@@ -117,6 +119,10 @@ class Assistant:
         if isinstance(event, SettingsChanged) and "voice.hotkey" in event.changed:
             spawn(self._rebind(event.changed["voice.hotkey"]), "rebind the key")
 
+    def _another(self, event: Event) -> None:
+        if isinstance(event, Notice) and event.code == RECOGNISER and self._made and self._ui:
+            self._ui.describe(self._about(self._made))
+
     async def _rebind(self, key: str) -> None:
         """Have another key; one that can't be had leaves the old one in force."""
         made, ui, hotkeys = self._made, self._ui, self._hotkeys
@@ -131,18 +137,17 @@ class Assistant:
             ui.describe(self._about(made))
 
     def _about(self, made: Assembled) -> About:
-        return About(words(self._key), made.model, made.recogniser, trusted=self._trusted)
+        return About(words(self._key), made.model, made.recogniser.name, trusted=self._trusted)
 
     def _chosen(self, action: str) -> None:
         if self._ui:
             self._core.post(self._ui.act, action)
 
-    async def _get_ready(
-        self, engine: Engine, about: About, warm_up: Callable[[], Awaitable[None]], shown: asyncio.Event
-    ) -> None:
-        await warm_up()
+    async def _get_ready(self, made: Assembled, shown: asyncio.Event) -> None:
+        await made.warm_up()
         with suppress(TimeoutError):
             async with asyncio.timeout(SHOWN_WITHIN):
                 await shown.wait()
+        about = self._about(made)
         text = f"Ready. Hold {about.key} and speak. {about.model} Recogniser: {about.recogniser}."
-        engine.notify("info", "ready", text)
+        made.engine.notify("info", "ready", text)

@@ -24,7 +24,7 @@ from typing import IO, Any, Self
 
 from oi_voice.engine import Engine
 from oi_voice.errors import DesktopError, OiVoiceError
-from oi_voice.events import State, to_json
+from oi_voice.events import to_json
 from oi_voice.runtime import spawn
 
 ALREADY = "oi_voice is already running; its window was brought up."
@@ -145,12 +145,11 @@ async def _converse(serves: Serves, reader: asyncio.StreamReader, writer: asynci
 
 
 def _talk(engine: Engine) -> dict[str, Callable[[], None]]:
-    """To start is harmless while it listens: a bound key may repeat itself."""
-    listening = engine.state is State.LISTENING
+    """To start is harmless while a take goes on: a bound key may repeat itself, sooner than a microphone opens."""
     return {
-        "talk start": (lambda: None) if listening else engine.press,
+        "talk start": (lambda: None) if engine.taking else engine.press,
         "talk stop": engine.release,
-        "talk toggle": engine.release if listening else engine.press,
+        "talk toggle": engine.release if engine.taking else engine.press,
         "talk cancel": lambda: engine.cancel("talk cancel"),
         "talk retry": lambda: _retry(engine),
     }

@@ -30,10 +30,15 @@ def has_menu() -> bool:
 
 
 class PystrayTray:
-    """Implements ``ports.Tray``. ``chosen`` gets an action of ``face.MENU``, on the tray's thread: post it."""
+    """Implements ``ports.Tray``. ``chosen`` gets an action of ``face.MENU``, on the tray's thread: post it.
 
-    def __init__(self, chosen: Callable[[str], None]) -> None:
+    ``offering`` tells, where ``show`` is called, whether there is something to download.
+    """
+
+    def __init__(self, chosen: Callable[[str], None], offering: Callable[[], bool] = lambda: False) -> None:
         self._listening = False
+        self._offered = False
+        self._offering = offering
         self._closed = False
         pystray = _pystray()
         self._icon = pystray.Icon("oi_voice", _image("idle"), "oi_voice", self._menu(pystray, chosen))
@@ -42,8 +47,9 @@ class PystrayTray:
         """Show a state; also before ``run``, and from any thread but on macOS."""
         self._icon.icon = _image(icon)
         self._icon.title = tooltip
-        if self._listening != (icon == "listening"):
-            self._listening = not self._listening
+        before = self._listening, self._offered
+        self._listening, self._offered = icon == "listening", self._offering()
+        if before != (self._listening, self._offered):
             self._icon.update_menu()
 
     def run(self) -> None:
@@ -71,7 +77,8 @@ class PystrayTray:
             if not action:
                 return pystray.Menu.SEPARATOR
             text = (lambda _: talk_label(self._listening)) if action == "talk" else label
-            return pystray.MenuItem(text, lambda: chosen(action), default=action == "show")
+            shown = (lambda _: self._offered) if action == "download" else True
+            return pystray.MenuItem(text, lambda: chosen(action), default=action == "show", visible=shown)
 
         return pystray.Menu(*(entry(action, label) for action, label in MENU))
 

@@ -14,24 +14,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from oi_voice.desktop.child import JsonChild
+from oi_voice.desktop.fetch import Fetch, Recogniser
 from oi_voice.desktop.onscreen import Questions
 from oi_voice.desktop.rules import RuleBook
+from oi_voice.desktop.shown import of_use
+from oi_voice.desktop.times import Times
 from oi_voice.desktop.ui.face import Face
 from oi_voice.engine import Engine
-from oi_voice.events import (
-    ApprovalResolved,
-    AudioLevel,
-    Event,
-    Heard,
-    InputResolved,
-    Notice,
-    State,
-    StateChanged,
-    Streamed,
-    TurnEnded,
-    to_json,
-)
-from oi_voice.messages import Kind, Role
+from oi_voice.events import State, to_json
 from oi_voice.ports import Tray
 from oi_voice.runtime import spawn
 
@@ -59,10 +49,18 @@ class About:
 
 class DesktopUi:
     """``quit`` is called when the person chooses to end the program. ``tray`` is shown the state where there
-    is one of our own; else the child has Qt's. Where neither has a place the window opens and says why.
+    is one of our own; else the child has Qt's. Where neither has a place the window opens and says why. The window
+    offers what the ``recogniser`` does.
     """
 
-    def __init__(self, engine: Engine, about: About, quit: Callable[[], None], tray: Tray | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        about: About,
+        quit: Callable[[], None],
+        tray: Tray | None = None,
+        recogniser: Recogniser | None = None,
+    ) -> None:
         self._engine = engine
         self._about = about
         self._quit = quit
@@ -71,6 +69,8 @@ class DesktopUi:
         self._child: JsonChild | None = None
         self._questions = Questions(engine, self._hung)
         self._rules = RuleBook(engine, self._send)
+        self._times = Times(self._send)
+        self._fetch = Fetch(recogniser, self._send)
         self._gone = engine.asking.attend()
         self._subscription = engine.subscribe()
         self._closed = False
@@ -100,7 +100,7 @@ class DesktopUi:
     async def start(self) -> None:
         """Listen to the engine and start the child, which warms up in the background."""
         if self._tray is not None:
-            self._tray.show(self._face.icon, self._tooltip())
+            self._tray.show(self._face.icon, self._face.tooltip)
         spawn(self._listen(), "desktop ui")
         self._launch()
 
@@ -120,7 +120,7 @@ class DesktopUi:
             (engine.release if engine.state is State.LISTENING else engine.press)()
         elif action == "stop":
             engine.cancel("stop")
-        elif action == "show":
+        elif action in ("show", "download"):
             self.show()
         elif action == "new":
             engine.new_conversation()
@@ -130,6 +130,10 @@ class DesktopUi:
             engine.start_turn("what can I say")
         elif action == "rules":
             self._rules.show()
+        elif action == "times":
+            self._times.show()
+        elif action in ("fetch", "keep"):
+            self._fetch.act(action)
         elif action == "say" and text.strip():
             engine.start_turn(text.strip())
         elif action == "quit":
@@ -154,7 +158,8 @@ class DesktopUi:
         self._child = child
         child.start()
         child.send(self._introduction())
-        child.send(self._look())
+        child.send(self._face.message())
+        self._fetch.tell()
         for question in self._questions.open():
             child.send(question)
 
@@ -162,15 +167,16 @@ class DesktopUi:
         async for event in self._subscription:
             before, self._face = self._face, self._face.after(event)
             if self._face != before:
-                self._send(self._look())
+                self._send(self._face.message())
                 if self._tray is not None:
-                    self._tray.show(self._face.icon, self._tooltip())
+                    self._tray.show(self._face.icon, self._face.tooltip)
             if question := self._questions.follow(event, SHOWN_WITHIN):
                 self._send(question)
                 self._launch()
             if of_use(event):
                 self._send(to_json(event))
             self._rules.follow(event)
+            self._fetch.follow(event)
 
     def _hear(self, child: JsonChild, message: dict[str, Any]) -> None:
         if child is not self._child:
@@ -191,6 +197,8 @@ class DesktopUi:
             self._rules.attend(message.get("shown") is True)
         elif did == "revoke":
             self._rules.revoke(str(message.get("id")))
+        elif did == "times":
+            self._times.refresh()
         elif did == "action":
             self.act(str(message.get("action")), str(message.get("text", "")))
         else:
@@ -224,28 +232,3 @@ class DesktopUi:
 
     def _introduction(self) -> dict[str, Any]:
         return {"do": "about", "own_tray": self._tray is not None, **asdict(self._about)}
-
-    def _look(self) -> dict[str, Any]:
-        face = self._face
-        listening = face.state is State.LISTENING
-        return {
-            "do": "face",
-            **{"icon": face.icon, "words": face.words, "tooltip": self._tooltip()},
-            **{"listening": listening, "trouble": face.trouble if face.icon == "error" else ""},
-        }
-
-    def _tooltip(self) -> str:
-        return f"oi_voice: {self._face.trouble or self._face.words}"
-
-
-OF_USE = (ApprovalResolved, AudioLevel, Heard, InputResolved, Notice, StateChanged, TurnEnded)
-
-
-def of_use(event: Event) -> bool:
-    """The windows show words, code, output, notices and how loud it is; pictures, markup and the like would only
-    cost."""
-    if isinstance(event, Streamed):
-        chunk = event.chunk
-        kinds = (Kind.MESSAGE, Kind.CONSOLE, *([Kind.CODE] if chunk.role is Role.ASSISTANT else []))
-        return chunk.kind in kinds and chunk.format != "active_line"
-    return isinstance(event, OF_USE)

@@ -219,6 +219,8 @@ def _unknown(parser: argparse.ArgumentParser, word: str) -> str:
     flag = word.partition("=")[0]
     if not flag.startswith("-"):
         return f"There is nothing to do with {word!r}: flags begin with --, and what you want to say comes later."
+    if flag in parser._option_string_actions:
+        return f"{flag} comes before the command, as in: {parser.prog} {flag} …"
     near = difflib.get_close_matches(flag, [*parser._option_string_actions], 1)
     return f"There is no flag {flag}. " + (f"Did you mean {near[0]}?" if near else "--help lists what there is.")
 

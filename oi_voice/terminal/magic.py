@@ -18,6 +18,7 @@ from oi_voice.archive import load
 from oi_voice.declared import DECLARED, Setting
 from oi_voice.engine import Engine
 from oi_voice.errors import OiVoiceError
+from oi_voice.ledger import told
 from oi_voice.lmc import to_lmc
 from oi_voice.messages import Kind, Message, Role, user
 from oi_voice.runtime import in_thread
@@ -191,6 +192,7 @@ class Magic:
             f"Model: {kit.model.name}, reads {kit.model.abilities.context_window:,} tokens",
             f"Languages: {', '.join(kit.languages.names)}",
             f"Messages: {len(self._engine.history)}",
+            f"Last turn: {told(self._engine.legs) or 'none so far'}",
             "Settings that differ from the defaults:" if changed else "All settings are the defaults.",
             *changed,
         ])  # fmt: skip

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from typing import TextIO
 
-from oi_voice.events import ApprovalRequested, Event, Notice, Streamed
+from oi_voice.events import ApprovalRequested, Event, Notice, Progress, Streamed
 from oi_voice.messages import Chunk, Kind, Role
 from oi_voice.reveal import reveal, strange_hosts
 
@@ -43,6 +43,13 @@ class Printer:
                 self.end()
                 words = visible(text if level == "info" else f"{level}: {text}")
                 print(writable(words, self._err), file=self._err, flush=True)
+            case Progress(trouble=trouble):
+                if self._out.isatty() and event.amount:
+                    self._write(f"\r{event.what}: {event.amount}")
+                if event.over:
+                    self.end()
+                if trouble:
+                    print(writable(visible(trouble), self._err), file=self._err, flush=True)
 
     def end(self) -> None:
         """Begin whatever comes next on a line of its own."""

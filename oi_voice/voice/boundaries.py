@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 
-#: What may end a sentence: Latin marks where a space follows, East Asian, Indic and Arabic ones anywhere.
+#: What may end a sentence: Latin marks where a space follows, East Asian, Indic and Arabic ones anywhere. A row of dots
+#: is looked at once, not from each of its dots.
 END = re.compile(
-    r"[.!?…]+[\"'”’“»›)\]*_`]*(?=\s)"
+    r"(?<![.!?…])[.!?…]++[\"'”’“»›)\]*_`]*+(?=\s)"
     r"|[。！？｡؟۔।॥]+[」』”’）》】〉]*"
 )
 #: Where a clause ends: a comma, semicolon or colon before a space, a dash between spaces or words, full-width commas.

@@ -9,7 +9,7 @@ import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from typing import Any
 
 log = logging.getLogger(__name__)
@@ -18,6 +18,7 @@ SCREEN_SAVERS = ("org.freedesktop.ScreenSaver", "org.gnome.ScreenSaver")
 LOGIN = "org.freedesktop.login1"
 SESSION = f"{LOGIN}.Session"
 PROPERTIES = "org.freedesktop.DBus.Properties"
+PATIENCE = 2.0  # seconds for an answer
 NO_BUS = (OSError, EOFError, KeyError, RuntimeError, ValueError)  # not there, gone, without address, or not one for us
 
 
@@ -62,9 +63,11 @@ async def _watch(bus: str, lock: _Lock, name: str, ask: Callable[[Any, str], Any
                 for rule in rules:
                     filters.enter_context(router.filter(rule, queue=told))
                     await Proxy(message_bus, router).AddMatch(rule)
-                answer = await router.send_and_get_reply(call)
-                if answer.header.message_type is MessageType.method_return:
-                    lock.say(name, _locked(answer))
+                with suppress(TimeoutError):  # one that hangs may still tell of a change
+                    async with asyncio.timeout(PATIENCE):
+                        answer = await router.send_and_get_reply(call)
+                    if answer.header.message_type is MessageType.method_return:
+                        lock.say(name, _locked(answer))
                 while True:
                     lock.say(name, _locked(await told.get()))
     except NO_BUS as missing:

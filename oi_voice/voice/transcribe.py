@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 RATE = 16_000  # Hz, what recognisers want
 LONGEST = 3600.0  # seconds
+UNREADABLE = "recogniser.file"  # code of the error of a file that is none
 
 
 async def transcribe(
@@ -62,7 +63,7 @@ def read(file: Path) -> Pcm:
     import numpy as np
 
     if not file.is_file():
-        raise _unreadable(file, "there is no such file")
+        raise _unreadable(file, "it is no file" if file.exists() else "there is no such file")
     samples, rate = _samples(file)
     if not np.isfinite(samples).all():
         raise _unreadable(file, "its samples are no numbers")
@@ -89,6 +90,4 @@ def _samples(file: Path) -> tuple[NDArray[floating[Any]], int]:
 
 
 def _unreadable(file: Path, why: str) -> OiVoiceError:
-    return TranscriberError(
-        f"{file} can't be read: {why}.", fix="Give WAV, FLAC, OGG or MP3 files.", code="recogniser.file"
-    )
+    return TranscriberError(f"{file} can't be read: {why}.", fix="Give WAV, FLAC, OGG or MP3 files.", code=UNREADABLE)

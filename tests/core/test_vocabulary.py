@@ -61,3 +61,29 @@ def test_a_file_that_cannot_be_written_costs_nothing_now(tmp_path: Path) -> None
     with pytest.raises(OiVoiceError, match="can't be kept"):
         vocabulary.learn("kubectl")
     assert vocabulary.terms == ("kubectl",)
+
+
+def test_a_term_is_not_joined_to_a_last_line_that_was_left_open(tmp_path: Path) -> None:
+    path = tmp_path / "vocabulary.txt"
+    path.write_text("x")
+    Vocabulary(path).learn("kubectl")
+    assert Vocabulary(path).terms == ("x", "kubectl")
+
+
+def test_a_file_that_is_huge_or_no_text_costs_no_take(tmp_path: Path) -> None:
+    path = tmp_path / "vocabulary.txt"
+    path.write_bytes(
+        bytes(range(256)) * 40_000 + b"\n\xff\xfe\n" + b"a" * 5000 + b"\nkube\0ctl\n  # mine\n\xef\xbb\xbf\nnginx\n"
+    )
+    assert Vocabulary(path).terms == ("nginx",)
+
+
+def test_a_file_that_cannot_be_read_costs_no_take(tmp_path: Path) -> None:
+    assert Vocabulary(tmp_path).terms == ()
+    assert Vocabulary(tmp_path / ("x" * 300)).terms == ()  # is_file itself raises
+
+
+def test_a_file_of_an_editor_that_marks_its_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "vocabulary.txt"
+    path.write_bytes(b"\xef\xbb\xbfnginx\r\nkubectl\r\n")
+    assert Vocabulary(path).terms == ("nginx", "kubectl")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from front import CODE, Desk, Open
 
 from oi_voice.consent.judge import Judge
 from oi_voice.demo.stage import Stage
+from oi_voice.desktop.fetch import Recogniser
 from oi_voice.desktop.window import About, DesktopUi
-from oi_voice.testing import harness
+from oi_voice.testing import Harness, harness
 
 
 @pytest.fixture
@@ -20,12 +21,19 @@ async def opened(stage: Stage) -> AsyncIterator[Open]:
     desks: list[Desk] = []
 
     async def open_desk(
-        *replies: str, wait: bool = True, trusted: bool = False, judge: Judge | None = None, **settings: object
+        *replies: str,
+        wait: bool = True,
+        trusted: bool = False,
+        judge: Judge | None = None,
+        recogniser: Callable[[Harness], Recogniser] | None = None,
+        **settings: object,
     ) -> Desk:
         h = harness(replies or (f"```python\n{CODE}\n```\n", "Done."), judge, **settings)
         quits: asyncio.Queue[str] = asyncio.Queue()
         about = About("Right Ctrl", "Using the built-in commands.", "the commands' grammar", trusted=trusted)
-        desk = Desk(h, DesktopUi(h.engine, about, lambda: quits.put_nowait("quit")), quits)
+        better = recogniser(h) if recogniser else None
+        ui = DesktopUi(h.engine, about, lambda: quits.put_nowait("quit"), recogniser=better)
+        desk = Desk(h, ui, quits)
         desks.append(desk)
         await desk.ui.start()
         if wait:

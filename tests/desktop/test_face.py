@@ -9,7 +9,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from oi_voice.desktop.ui.assets import icon
 from oi_voice.desktop.ui.face import Face
-from oi_voice.events import CLOSED, OPEN, Event, Notice, Outcome, State, StateChanged, TurnEnded
+from oi_voice.events import CLOSED, OPEN, Event, Notice, Outcome, Progress, State, StateChanged, TurnEnded
 from oi_voice.reveal import reveal
 
 NAMES = ("idle", "listening", "thinking", "asking", "running", "speaking", "error", "muted")
@@ -69,3 +69,14 @@ def test_a_microphone_that_stays_open_is_shown() -> None:
     face = Face().after(Notice("", "info", OPEN, "The microphone stays open."))
     assert face.words == "Ready (the microphone is open)"
     assert face.after(Notice("", "info", CLOSED, "It is closed.")).words == "Ready"
+
+
+def test_what_goes_on_beside_all_turns_is_in_the_tooltip() -> None:
+    begun = Progress("", "Downloading Whisper base.en")
+    assert after(begun).tooltip == "oi_voice: Ready, downloading Whisper base.en"
+    half = Progress("", begun.what, 43_700_000, 145_300_000)
+    assert after(half).tooltip == "oi_voice: Ready, downloading Whisper base.en, 30 %"
+    assert after(half, Progress("", half.what, over=True)).tooltip == "oi_voice: Ready"
+    assert half.amount == "44 of 145 MB"
+    assert Progress("", "", 1_000_000).amount == "1 MB"
+    assert begun.amount == ""

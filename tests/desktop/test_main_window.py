@@ -12,7 +12,7 @@ import pytest
 from front import Open, choose_last_but, close_window, wait_gone, xdotool
 
 from oi_voice.demo.stage import Stage
-from oi_voice.desktop.window import of_use
+from oi_voice.desktop.shown import of_use
 from oi_voice.events import State, Streamed
 from oi_voice.messages import Chunk, Kind, Role
 
@@ -67,9 +67,9 @@ async def test_the_tray_menu_acts(opened: Open) -> None:
     desk = await opened()
     await asyncio.to_thread(choose_last_but, 0)
     assert await asyncio.wait_for(desk.quits.get(), 10) == "quit"
-    await asyncio.to_thread(choose_last_but, 6)
+    await asyncio.to_thread(choose_last_but, 7)
     await asyncio.wait_for(desk.h.until(State.LISTENING), 10)
-    await asyncio.to_thread(choose_last_but, 5)
+    await asyncio.to_thread(choose_last_but, 6)
     await asyncio.wait_for(desk.h.ended(), 10)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,10 @@ import pytest
 from oi_voice.desktop.instance import Instance, Serves, ask
 from oi_voice.desktop.talk import Talk, talk
 from oi_voice.errors import DesktopError
-from oi_voice.events import State, StateChanged
+from oi_voice.events import Outcome, State, StateChanged
+from oi_voice.ports import Pcm
 from oi_voice.testing import Harness, harness
+from oi_voice.testing.fakes import FakeRecorder
 
 
 @pytest.fixture
@@ -58,6 +60,36 @@ async def test_a_repeated_start_goes_on_with_the_take(running: Harness, path: Pa
     turn = running.engine.turn
     await asyncio.to_thread(talk, path, Talk.START)
     assert running.engine.turn == turn
+
+
+@pytest.fixture
+def slow(running: Harness) -> asyncio.Event:
+    """A microphone that opens when this is set."""
+    opened = asyncio.Event()
+
+    class Slow(FakeRecorder):
+        async def start(self, fed: Callable[[Pcm], None] | None = None) -> None:
+            await opened.wait()
+            await super().start(fed)
+
+    assert running.kit.ear
+    running.kit.ear.recorder = Slow(running.journal)
+    return opened
+
+
+async def test_a_take_is_ended_before_the_microphone_is_open(running: Harness, path: Path, slow: asyncio.Event) -> None:
+    for how in (Talk.TOGGLE, Talk.TOGGLE):
+        await asyncio.to_thread(talk, path, how)
+    slow.set()
+    assert (await running.ended()).outcome is Outcome.DONE
+
+
+async def test_a_repeated_start_does_not_begin_anew(running: Harness, path: Path, slow: asyncio.Event) -> None:
+    for how in (Talk.START, Talk.START, Talk.STOP):
+        await asyncio.to_thread(talk, path, how)
+    slow.set()
+    assert (await running.ended()).outcome is Outcome.DONE
+    assert not running.engine.taking
 
 
 def test_nobody_there_is_said_with_what_to_do(path: Path) -> None:

@@ -192,6 +192,14 @@ def test_what_the_engine_tells_late_of_a_take_that_is_over_begins_none() -> None
     assert key.down(1.3) == [START]
 
 
+def test_a_take_soon_after_one_that_never_listened_is_known_to_end() -> None:
+    key = TalkKey(Mode.TOGGLE)
+    assert held(key, 1.0, 1.05) + held(key, 1.1, 1.15) + held(key, 1.2, 1.25) == [START, END, START]
+    key.engine(1.3, State.LISTENING)
+    key.engine(9.0, State.IDLE)  # stopped in a window
+    assert key.down(10.0) == [START]
+
+
 def test_another_key_ends_the_take() -> None:
     key = TalkKey()
     key.down(1.0)

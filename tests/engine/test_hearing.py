@@ -30,6 +30,14 @@ async def test_what_was_heard_is_told_at_once() -> None:
     assert set(ended.legs) == {"listening", "transcribing", "thinking", "speaking"}
 
 
+async def test_the_recogniser_is_told_of_the_release_while_the_tail_is_recorded() -> None:
+    h = harness()
+    await speak(h)
+    await h.ended()
+    steps = [entry for entry in h.journal.entries if entry[0] in ("record", "tail", "transcribe")]
+    assert steps == [("record", "start"), ("tail", ""), ("record", "stop"), ("transcribe", "")]
+
+
 async def test_the_person_may_correct_what_was_heard() -> None:
     h = harness(**{"voice.review": "always"})
     h.engine.asking.attend()

@@ -131,6 +131,12 @@ def test_an_unknown_flag_names_the_nearest(word: str, told: str, capsys: pytest.
     assert told in capsys.readouterr().err
 
 
+def test_a_setting_behind_the_command_is_told_its_place(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        flags.assistant(["transcribe", "a.wav", "--offline"])
+    assert "--offline comes before the command, as in: oi-voice --offline" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "words", [["--server"], ["--conversations"], ["--local_models"], ["--reset_profile", "x.yaml"]]
 )

@@ -205,6 +205,8 @@ async def test_info_tells_what_differs_and_no_secret() -> None:
         assert wanted in told
     assert not any(secret in told for secret in ("sk-hidden", "pass", "key=hid"))
     assert "max_output" not in told
+    assert "Last turn: none so far" in told
+    assert "Last turn: thinking " in await typed(h, "hello", "%info")
 
 
 async def test_markdown_is_exported_and_nothing_is_overwritten(tmp_path: Path) -> None:

@@ -36,11 +36,14 @@ async def bus(tmp_path: Path) -> AsyncIterator[str]:
 
 
 class Service:
-    """Owns ``name``, answers calls by their member, and remembers which it had."""
+    """Owns ``name``, answers calls by their member, unless it ``hangs``, and remembers which it had."""
 
-    def __init__(self, line: DBusConnection, answers: dict[str, tuple[str, tuple[object, ...]]]) -> None:
+    def __init__(
+        self, line: DBusConnection, answers: dict[str, tuple[str, tuple[object, ...]]], hangs: bool = False
+    ) -> None:
         self._line = line
         self._answers = answers
+        self._hangs = hangs
         self.asked = asyncio.Event()  # for the state: the last thing a watcher does before it waits
 
     async def serve(self) -> None:
@@ -49,7 +52,9 @@ class Service:
             if call.header.message_type is not MessageType.method_call:
                 continue
             member = call.header.fields[HeaderFields.member]
-            if member in self._answers:
+            if self._hangs:
+                pass
+            elif member in self._answers:
                 await self._line.send(new_method_return(call, *self._answers[member]))
             else:
                 await self._line.send(new_error(call, "org.freedesktop.DBus.Error.UnknownMethod"))
@@ -61,11 +66,13 @@ class Service:
 
 
 @asynccontextmanager
-async def service(bus: str, name: str, **answers: tuple[str, tuple[object, ...]]) -> AsyncIterator[Service]:
+async def service(
+    bus: str, name: str, hangs: bool = False, **answers: tuple[str, tuple[object, ...]]
+) -> AsyncIterator[Service]:
     line = await open_dbus_connection(bus)
     async with DBusRouter(line) as router:
         await Proxy(message_bus, router).RequestName(name)
-    service = Service(line, answers)
+    service = Service(line, answers, hangs)
     serving = asyncio.create_task(service.serve())
     try:
         yield service
@@ -105,6 +112,20 @@ async def test_a_screen_that_is_locked_already_is_told(bus: str, tmp_path: Path)
         watching(bus, f"unix:path={tmp_path}/none") as told,
         asyncio.timeout(5),
     ):
+        assert await told.get() is True
+
+
+async def test_a_screen_saver_that_never_answers_is_heard_all_the_same(
+    bus: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oi_voice.voice.lock.PATIENCE", 0.05)
+    async with (
+        service(bus, SAVER, hangs=True) as saver,
+        watching(bus, f"unix:path={tmp_path}/none") as told,
+        asyncio.timeout(5),
+    ):
+        await saver.asked.wait()
+        await saver.signal(SAVER_PATH, SAVER, "ActiveChanged", "b", True)
         assert await told.get() is True
 
 

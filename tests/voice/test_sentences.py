@@ -82,6 +82,11 @@ def test_time_grows_with_the_length_alone() -> None:
     assert seconds(4000) < 12 * max(seconds(1000), 0.005)
 
 
+@pytest.mark.timeout(20)
+def test_a_row_of_dots_is_passed_over_at_once() -> None:
+    assert whole("." * 50_000 + " The end.")[-1:] == ["The end."]
+
+
 ODD = st.text(alphabet="ab A1.,!?\n`*_[]()#-|<>~ \"'…。，z$", max_size=120)
 PROSE = st.lists(
     st.sampled_from(

@@ -88,6 +88,18 @@ async def test_tuning_holds_from_the_next_sentence_on(server: ModelServer) -> No
     synthesizer.close()
 
 
+async def test_an_answer_without_end_is_given_up(server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def endless(wire: Wire) -> None:
+        await wire.head(200, "audio/pcm")
+        while True:
+            await wire.send(SOUND.data)
+
+    server.script = endless
+    monkeypatch.setattr("oi_voice.voice.tts.api.PATIENCE", 0.1)
+    with pytest.raises(SynthesizerError, match="did not answer in time"):
+        await ApiSynthesizer(base=server.url).render("Hello.")
+
+
 @pytest.mark.parametrize(
     ("script", "words"),
     [
@@ -97,6 +109,10 @@ async def test_tuning_holds_from_the_next_sentence_on(server: ModelServer) -> No
         (giving(b"<html>", "text/html"), "no sound that can be played (text/html)"),
         (giving(b"ID3...", "audio/mpeg"), "no sound that can be played (audio/mpeg)"),
         (giving(b"RIFF1234WAVEfmt "), "a broken WAV file"),
+        (giving(b"RIFF1234WAVEfmt \4\0\0\0\1\0\1\0data\2\0\0\0ab"), "not 16-bit mono"),
+        (giving(wav(Pcm(b"ab", 1))), "1 samples a second"),
+        (giving(b"ab", "audio/pcm; rate=0000"), "0 samples a second"),
+        (giving(b""), "nothing at all"),
     ],
 )
 async def test_what_goes_wrong_is_said(server: ModelServer, script: Script, words: str) -> None:

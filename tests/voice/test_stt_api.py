@@ -61,6 +61,7 @@ async def test_the_language_that_was_found_is_told_and_no_key_is_sent_without_on
         (refusing(400), "refused", "the server's own words"),
         (saying({"text": 7}), "garbage", "garbage"),
         (saying(["text"]), "garbage", "garbage"),
+        (saying({"text": "a " * 1_000_000}), "garbage", "garbage"),
     ],
 )
 async def test_a_refusal_is_words(script: Script, code: str, words: str) -> None:
@@ -69,6 +70,11 @@ async def test_a_refusal_is_words(script: Script, code: str, words: str) -> None
             await heard(asking(server), tone(0.5))
         assert told.value.code == f"recogniser.{code}"
         assert told.value.fix
+
+
+async def test_what_is_no_text_is_left_out() -> None:
+    async with ModelServer(saying({"text": "scroll\0 down \ud800\n\x1b[2J now"})) as server:
+        assert (await heard(asking(server), tone(0.5))).text == "scroll  down  [2J now"
 
 
 async def test_a_server_that_is_silent_or_gone_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

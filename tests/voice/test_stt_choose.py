@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from hearings import heard
 
-from oi_voice.errors import SettingsError
+from oi_voice.errors import SettingsError, TranscriberError
+from oi_voice.ports import Pcm
 from oi_voice.voice.stt.api import ApiTranscriber, Endpoint
 from oi_voice.voice.stt.choose import Around, automatic, choose
 
@@ -72,8 +74,18 @@ def test_what_there_is_not_is_told(cache: Path, wanted: str) -> None:
 
 def test_offline_no_take_leaves_this_machine(cache: Path) -> None:
     with pytest.raises(SettingsError, match="offline is on"):
-        choose("api", Around(grammar, offline=True))
-    here = Around(grammar, Endpoint("http://127.0.0.1:8000/v1", model="base", local=True), offline=True)
+        choose("api", Around(grammar, offline=lambda: True))
+    here = Around(grammar, Endpoint("http://127.0.0.1:8000/v1", model="base", local=True), offline=lambda: True)
     transcriber, name = choose("api", here)
     assert isinstance(transcriber, ApiTranscriber)
     assert name == "base (on this machine)"
+
+
+async def test_offline_turned_on_later_the_next_take_stays_here(cache: Path) -> None:
+    offline = False
+    there = Endpoint("http://example.com/v1", "key", "large")
+    transcriber, _ = choose("api", Around(grammar, there, lambda: offline))
+    await transcriber.start()
+    offline = True
+    with pytest.raises(TranscriberError, match="offline is on"):
+        await heard(transcriber, Pcm(bytes(3200), 16_000))

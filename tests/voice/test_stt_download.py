@@ -119,6 +119,23 @@ async def test_a_full_disk_is_told_before_anything_is_fetched(tmp_path: Path, mo
             await download(source(server, tmp_path))
 
 
+async def test_a_folder_that_can_not_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "models").write_text("no folder")
+    async with ModelServer(Store()) as server:
+        with pytest.raises(TranscriberError, match="models can't be written"):
+            await download(source(server, tmp_path))
+        assert server.requests == []
+
+
+async def test_a_server_that_sends_round_in_circles_is_told(tmp_path: Path) -> None:
+    async def round_and_round(wire: Wire) -> None:
+        await wire.head(302, length=0, headers={"Location": wire.request.path})
+
+    async with ModelServer(round_and_round) as server:
+        with pytest.raises(TranscriberError, match="cannot be reached"):
+            await download(source(server, tmp_path))
+
+
 async def test_a_cancelled_download_stops_and_can_go_on(tmp_path: Path) -> None:
     begun = asyncio.Event()
 

@@ -44,6 +44,7 @@ def test_files_are_transcribed_by_the_engine_that_is_named(tmp_path: Path, say: 
         (("transcribe", "/nowhere.wav", "--engine", "magic"), "There is no recogniser 'magic'"),
         (("talk", "toggle"), "oi_voice is not running. Start it with: oi-voice"),
         (("download", "colossal"), "colossal"),
+        (("--offline", "download", "base.en"), "offline is on"),
     ],
 )
 def test_what_cannot_be_done_is_said(words: tuple[str, ...], said: str) -> None:
@@ -51,6 +52,16 @@ def test_what_cannot_be_done_is_said(words: tuple[str, ...], said: str) -> None:
     assert status == 1
     assert said in err
     assert "Traceback" not in err + out
+
+
+def test_a_file_that_cannot_be_read_does_not_cost_the_others(tmp_path: Path) -> None:
+    silence = save(Pcm(bytes(4 * RATE), RATE), tmp_path / "silence.wav")
+    (broken := tmp_path / "broken.wav").write_text("no sound")
+    status, out, err = run("transcribe", str(broken), str(silence), str(tmp_path), "--engine", "grammar", "--json")
+    assert status == 1
+    assert [entry["file"] for entry in json.loads(out)] == [str(silence)]
+    assert "broken.wav can't be read" in err
+    assert f"{tmp_path} can't be read: it is no file" in err
 
 
 @pytest.mark.desktop

@@ -47,11 +47,13 @@ class Act(StrEnum):
 
 @dataclass(slots=True)
 class _Take:
-    """``held``: it ends when the key goes up. ``known``: the engine has told that it listens."""
+    """``held``: it ends when the key goes up. ``known``: the engine has told that it listens; ``likely``: it has, but
+    perhaps of an earlier take."""
 
     began: float
     held: bool
     known: bool = False
+    likely: bool = False
 
 
 class TalkKey:
@@ -137,9 +139,13 @@ class TalkKey:
         if before == self._listening:
             return []
         if not self._listening:
-            if self._take and self._take.known and not self._take.held:  # a held one ends when the key goes up
-                self._take = None
-        elif at >= self._belated:
+            take = self._take
+            if take and not take.held and (take.known or (take.likely and at >= self._belated)):
+                self._take = None  # a held one ends when the key goes up
+        elif at < self._belated:
+            if self._take:
+                self._take.likely = True
+        else:
             self._take = self._take or _Take(at, held=False)
             self._take.known = True
         return []

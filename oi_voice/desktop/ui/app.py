@@ -16,6 +16,7 @@ from oi_voice.desktop.ui.overlay import Overlay
 from oi_voice.desktop.ui.panel import Panel
 from oi_voice.desktop.ui.popup import Popup
 from oi_voice.desktop.ui.rules import RulesWindow
+from oi_voice.desktop.ui.times import TimesWindow
 from oi_voice.desktop.ui.tray import QtTray
 from oi_voice.events import ApprovalRequested, to_json
 from oi_voice.runtime import daemon
@@ -35,6 +36,7 @@ class Ui(QObject):
         self._line = AskWindow(self._tell)
         self._panel = Panel(self._act)
         self._rules = RulesWindow(self._tell)
+        self._times = TimesWindow(self._tell)
         self._overlay = Overlay()
         self._tray: QtTray | None = None
         self._ready = False
@@ -46,6 +48,8 @@ class Ui(QObject):
             "window": lambda message: self._panel.bring_up(message["why"]),
             "forget": lambda message: self._panel.forget(),
             "rules": self._rules.show_rules,
+            "times": self._times.show_times,
+            "fetch": self._fetch,
             "ApprovalRequested": self._popup.ask,
             "ApprovalResolved": lambda event: self._popup.settle(event["digest"]),
             "InputRequested": self._line.ask,
@@ -89,6 +93,7 @@ class Ui(QObject):
         self._line.restyle()
         self._panel.restyle()
         self._rules.restyle()
+        self._times.restyle()
         self._line.talk = message["key"]
         self._popup.introduce(message["key"], message["trusted"])
         self._panel.about(message["key"], message["model"], message["recogniser"])
@@ -100,6 +105,11 @@ class Ui(QObject):
         if not message["own_tray"]:
             self._tray = QtTray(self._act)
         self._tell({"did": "ready", "tray": tray})
+
+    def _fetch(self, message: dict[str, Any]) -> None:
+        self._panel.fetch.tell(message)
+        if self._tray is not None:
+            self._tray.offer(bool(message["words"]))
 
     def _face(self, message: dict[str, Any]) -> None:
         self._panel.face(message)

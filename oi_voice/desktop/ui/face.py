@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
-from oi_voice.events import CLOSED, OPEN, Event, Notice, State, StateChanged, TurnEnded
+from oi_voice.events import CLOSED, OPEN, Event, Notice, Progress, State, StateChanged, TurnEnded
 
 ICONS = {
     State.IDLE: "idle",
@@ -22,7 +23,8 @@ WORDS = {
     State.ASKING: "Waiting for your answer",
     State.RUNNING: "Running code…",
 }
-#: Actions and their labels, in order; an empty pair is a line between groups.
+#: Actions and their labels, in order; an empty pair is a line between groups. ``download`` is for where something is
+#: missing.
 MENU = (
     ("talk", "Talk"),
     ("stop", "Stop"),
@@ -30,7 +32,9 @@ MENU = (
     ("show", "Open oi_voice"),
     ("new", "New conversation"),
     ("help", "What can I say?"),
+    ("times", "Speed…"),
     ("rules", "Rules…"),
+    ("download", "Download Whisper…"),
     ("", ""),
     ("quit", "Quit"),
 )
@@ -38,12 +42,14 @@ MENU = (
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """``trouble`` is the sentence of an error that nothing has followed yet; ``open``: the microphone stays open."""
+    """``trouble`` is the sentence of an error that nothing has followed yet; ``open``: the microphone stays open;
+    ``beside`` is what goes on beside all turns."""
 
     state: State = State.IDLE
     speaking: bool = False
     trouble: str = ""
     open: bool = False
+    beside: str = ""
 
     def after(self, event: Event) -> Face:
         """The face once ``event`` has happened."""
@@ -56,6 +62,9 @@ class Face:
             return replace(self, open=event.code == OPEN)
         if isinstance(event, Notice) and event.level == "error":
             return replace(self, trouble=event.text)
+        if isinstance(event, Progress):
+            share = f", {100 * event.done // event.whole} %" if event.whole else ""
+            return replace(self, beside="" if event.over else f"{event.what[:1].lower()}{event.what[1:]}{share}")
         return self
 
     @property
@@ -74,6 +83,18 @@ class Face:
             return "Speaking…"
         words = "Something went wrong" if self.icon == "error" else WORDS[self.state]
         return f"{words} (the microphone is open)" if self.open and self.state is State.IDLE else words
+
+    @property
+    def tooltip(self) -> str:
+        return f"oi_voice: {', '.join(filter(None, [self.trouble or self.words, self.beside]))}"
+
+    def message(self) -> dict[str, Any]:
+        """What the windows' process is told."""
+        return {
+            "do": "face",
+            **{"icon": self.icon, "words": self.words, "tooltip": self.tooltip},
+            **{"listening": self.state is State.LISTENING, "trouble": self.trouble if self.icon == "error" else ""},
+        }
 
 
 def talk_label(listening: bool) -> str:

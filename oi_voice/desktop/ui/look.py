@@ -87,6 +87,7 @@ def sheet(look: Look) -> str:
     """The style sheet of all windows."""
     levels = "".join(f'QLabel[level="{name}"] {{ background: {colour}; }}' for name, colour in LEVELS.items())
     return f"""
+    #row {{ background: {look.field}; border: 1px solid {look.edge}; border-radius: 6px; }}
     #card {{ background: {look.window}; border: 1px solid {look.edge}; }}
     QMainWindow, #page {{ background: {look.window}; }}
     QLabel {{ color: {look.text}; background: transparent; }}

@@ -11,6 +11,7 @@ from PySide6.QtGui import QCloseEvent, QColor, QFont, QGuiApplication, QIcon, QT
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMainWindow, QTextEdit, QVBoxLayout, QWidget
 
 from oi_voice.desktop.ui import look
+from oi_voice.desktop.ui.fetch import FetchRow
 from oi_voice.desktop.ui.parts import box, button, label, named, picture
 from oi_voice.reveal import reveal
 
@@ -76,6 +77,7 @@ class Panel(QMainWindow):
         for text in (self._hint, self._run, self._why):
             text.setWordWrap(True)
         self._why.hide()
+        self.fetch = FetchRow(self._act)
         self._said = Exchange()
         self._line = named(QLineEdit(), "Request")
         self._line.setPlaceholderText("Type a request and press Return")
@@ -98,6 +100,7 @@ class Panel(QMainWindow):
         rows = box(QVBoxLayout(page), 12, 18, 16, 18, 16)
         rows.addLayout(head)
         rows.addWidget(self._why)
+        rows.addWidget(self.fetch)
         rows.addWidget(self._said, 1)
         rows.addWidget(self._line)
         rows.addLayout(foot)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -10,7 +11,9 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QWidget
 
 from oi_voice.desktop.ui import look
+from oi_voice.reveal import reveal
 
+LONGEST = 30  # characters without a blank after which a line may break
 W = TypeVar("W", bound=QWidget)
 B = TypeVar("B", bound=QBoxLayout)
 
@@ -51,6 +54,11 @@ def tell(where: QLabel, text: str) -> None:
     where.setText(text)
     where.setAccessibleName(text or where.accessibleDescription())
     where.setVisible(bool(text))
+
+
+def breakable(text: str) -> str:
+    """The text, what is hidden in it shown, with places in its long words at which a line may end."""
+    return re.sub(rf"(\S{{{LONGEST}}})(?=\S)", "\\1\u200b", reveal(text)[0])
 
 
 def button(text: str, name: str, kind: str, clicked: Callable[[], None]) -> QPushButton:

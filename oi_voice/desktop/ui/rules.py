@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from functools import partial
@@ -10,17 +9,16 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QDate, QEvent, QFileSystemWatcher, QLocale, Qt, QTimer
+from PySide6.QtCore import QDate, QEvent, QLocale, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from oi_voice.desktop.ui import look
-from oi_voice.desktop.ui.parts import box, button, label, named, tell, wrapped
+from oi_voice.desktop.ui.follow import Followed
+from oi_voice.desktop.ui.parts import box, breakable, button, label, named, tell, wrapped
 from oi_voice.reveal import reveal
 
 DOUBLE = 0.5  # seconds after a click on Revoke in which another is the second half of a double-click
-SETTLE_MS = 100  # while a file is replaced, several changes are seen
-LONGEST = 30  # characters without a blank after which a line may break
 SCOPES = {
     "always": "Always",
     "conversation": "In this conversation",
@@ -40,13 +38,7 @@ class RulesWindow(QWidget):
         self._shown: dict[str, Any] = {}
         self._revoked = float("-inf")
         self._revokers: list[QPushButton] = []
-        self._watcher = QFileSystemWatcher(self)
-        self._changed = QTimer(self)
-        self._changed.setSingleShot(True)
-        self._changed.setInterval(SETTLE_MS)
-        self._changed.timeout.connect(self._ask)
-        for signal in (self._watcher.fileChanged, self._watcher.directoryChanged):
-            signal.connect(lambda _: self._changed.start())
+        self._file = Followed(self, self._ask)
         self.setWindowTitle("oi_voice: rules")
         self.setAccessibleName("Rules")
         self.setWindowIcon(QIcon(look.icon_path("idle")))
@@ -59,7 +51,8 @@ class RulesWindow(QWidget):
 
     def show_rules(self, message: dict[str, Any]) -> None:
         """Have these rules shown; comes up, with the keyboard, where ``show`` says so."""
-        self._follow_file(message["path"])
+        if message["path"]:
+            self._file.follow(Path(message["path"]))
         shown = {name: message[name] for name in ("rules", "problems", "path", "note")}
         if shown != self._shown:
             self._shown = shown
@@ -111,7 +104,7 @@ class RulesWindow(QWidget):
         rules = self._shown["rules"]
         tell(self._what, WHAT if rules and not self._shown["note"] else "")
         tell(self._note, self._shown["note"])
-        tell(self._problems, "\n".join(_breakable(problem) for problem in self._shown["problems"]))
+        tell(self._problems, "\n".join(breakable(problem) for problem in self._shown["problems"]))
         self._path.setText(reveal(self._shown["path"])[0])
         self._path.setCursorPosition(0)
         for shown in (self._kept, self._path):
@@ -144,7 +137,7 @@ class RulesWindow(QWidget):
         row.setObjectName("rule")
         said, since = wrapped("", "What it allows"), wrapped("quiet", "How long it holds")
         tell(said, words)
-        said.setText(_breakable(words))
+        said.setText(breakable(words))
         tell(since, f"{SCOPES[rule['scope']]}{_since(rule['since'])}")
         revoke = button("Revoke", f"Revoke: {words}", "no", partial(self._revoke, rule["id"]))
         revoke.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -164,13 +157,6 @@ class RulesWindow(QWidget):
 
     def _leave(self) -> None:
         self.close()
-
-    def _follow_file(self, path: str) -> None:
-        """Hear of changes made to it by others; a file that was replaced is no longer watched by itself."""
-        watched = {*self._watcher.files(), *self._watcher.directories()}
-        there = {str(one) for one in (Path(path), Path(path).parent) if path and one.exists()}
-        if there - watched:
-            self._watcher.addPaths([*(there - watched)])
 
     def _ask(self) -> None:
         if self.isVisible():
@@ -207,8 +193,3 @@ def _since(day: str) -> str:
     """``", since 21 November 2026"``; nothing for a day that is not known."""
     date = QDate.fromString(day, Qt.DateFormat.ISODate)
     return f", since {QLocale().toString(date, 'd MMMM yyyy')}" if date.isValid() else ""
-
-
-def _breakable(text: str) -> str:
-    """The text, with places in its long words at which a line may end."""
-    return re.sub(rf"(\S{{{LONGEST}}})(?=\S)", "\\1\u200b", reveal(text)[0])

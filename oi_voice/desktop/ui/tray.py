@@ -25,6 +25,7 @@ class QtTray:
                 self._entries[action] = self._menu.addAction(label, partial(act, action, ""))
             else:
                 self._menu.addSeparator()
+        self.offer(False)
         self._icon = QSystemTrayIcon()
         self._icon.setContextMenu(self._menu)
         self._icon.activated.connect(self._clicked)
@@ -37,6 +38,10 @@ class QtTray:
     @staticmethod
     def available() -> bool:
         return QSystemTrayIcon.isSystemTrayAvailable()
+
+    def offer(self, something: bool) -> None:
+        """Whether there is something to download."""
+        self._entries["download"].setVisible(something)
 
     def face(self, message: dict[str, Any]) -> None:
         icon = QIcon(str(assets.icon(message["icon"], 22)))

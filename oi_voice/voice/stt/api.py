@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import time
 import wave
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +23,11 @@ MODEL = "whisper-1"
 CONNECT = 10.0  # seconds
 LEAST, TIMES = 30.0, 2.0  # seconds, and times its length, that an answer may take
 PROMPT = 800  # characters; the protocol's models look at the last 224 tokens
+ANSWER_MAX = 1 << 20  # bytes; an hour of speech comes to a tenth of that
 WORDS_MAX = 200  # characters of a server's own words worth reading
+ELSEWHERE = "The recogniser is on another machine, and offline is on."
+STAY = "Turn offline off, or set voice.stt to auto: that stays on this machine."
+_NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")  # control characters, and halves of pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +41,17 @@ class Endpoint:
 
 
 class ApiTranscriber:
-    """The port's Transcriber over an endpoint. A take is sent when it has ended."""
+    """The port's Transcriber over an endpoint. A take is sent when it has ended; ``offline()`` keeps it here."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: Endpoint, offline: Callable[[], bool] = lambda: False) -> None:
         self.endpoint = endpoint
+        self._offline = offline
         self._client: httpx.AsyncClient | None = None
 
     async def start(self) -> None:
-        """Import the client, on a thread; nothing is sent. Raises TranscriberError where a key is missing."""
+        """Import the client, on a thread; nothing is sent. Raises TranscriberError where nothing could be."""
+        if self._offline() and not self.endpoint.local:
+            raise _error("offline", ELSEWHERE, STAY)
         if self.endpoint.url == OPENAI and not self.endpoint.key:
             raise _error("key_missing", "OpenAI's recogniser needs a key, and none is set.", "Set OPENAI_API_KEY.")
         await in_thread(_load, name="api import")
@@ -66,8 +75,7 @@ class ApiTranscriber:
         if hints.vocabulary:
             fields["prompt"] = ", ".join(hints.vocabulary)[-PROMPT:]
         try:
-            response = await self._connection().post(
-                f"{self.endpoint.url.rstrip('/')}/audio/transcriptions",
+            status, body = await self._post(
                 data=fields,
                 files={"file": ("take.wav", _wav(sound, rate), "audio/wav")},
                 headers={"Authorization": f"Bearer {self.endpoint.key}"} if self.endpoint.key else {},
@@ -75,9 +83,20 @@ class ApiTranscriber:
             )
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             raise self._unreached(error) from error
-        text, language = self._read(response)
+        text, language = self._read(status, body)
         language = language or (hints.languages[0] if hints.languages else "en")
         return Transcript(text, language, engine="api", timings_ms={"decode": (time.perf_counter() - began) * 1000})
+
+    async def _post(self, **request: Any) -> tuple[int, bytes]:
+        """Status and body, which is empty where it is too long for an answer."""
+        url = f"{self.endpoint.url.rstrip('/')}/audio/transcriptions"
+        body = bytearray()
+        async with self._connection().stream("POST", url, **request) as response:
+            async for piece in response.aiter_bytes():
+                body += piece
+                if len(body) > ANSWER_MAX:
+                    return response.status_code, b""
+        return response.status_code, bytes(body)
 
     def _connection(self) -> httpx.AsyncClient:
         import httpx
@@ -105,12 +124,11 @@ class ApiTranscriber:
             "unreachable", f"{self._where} cannot be reached.", "Check that it runs, its address and the network."
         )
 
-    def _read(self, response: Any) -> tuple[str, str]:
+    def _read(self, status: int, data: bytes) -> tuple[str, str]:
         """The text, and the language if it is told."""
-        status = response.status_code
         try:
-            body = response.json()
-        except ValueError:
+            body = json.loads(data)
+        except (ValueError, RecursionError):
             body = None
         if status in (401, 403):
             raise _error("key_refused", f"{self._where} refused the key.", "Check that it is right and still valid.")
@@ -123,7 +141,7 @@ class ApiTranscriber:
             raise _error("refused", f"{self._where} refused the take.{_words(body)}", "Use another recogniser.")
         if not isinstance(body, dict) or not isinstance(body.get("text"), str):
             raise _error("garbage", f"{self._where} answered with garbage.", "Check its address.")
-        return body["text"].strip(), str(body.get("language") or "")
+        return _NO_TEXT.sub(" ", body["text"]).strip(), str(body.get("language") or "")
 
 
 class _Hearing:
@@ -138,6 +156,8 @@ class _Hearing:
     def feed(self, sound: Pcm) -> None:
         self._sound += sound.data
         self._rate = sound.rate
+
+    def tail(self) -> None: ...
 
     async def finish(self) -> Transcript:
         return await self._transcriber.ask(bytes(self._sound), self._rate, self._hints)

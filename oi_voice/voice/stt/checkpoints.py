@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 # What auto looks for, the best for short commands first.
 CHECKPOINTS = ("base.en", "base", "small.en", "small", "tiny.en", "tiny", "turbo", "medium", "large-v3")
+SIZES = {"base.en": 145, "base": 145}  # of those that are offered to be fetched, in MB
 ALIASES = {"turbo": "large-v3-turbo", "large": "large-v3"}
 PUBLISHERS = ("Systran", "mobiuslabsgmbh", "deepdml")  # of models for faster-whisper on the hub it loads from
 
@@ -14,6 +16,11 @@ PUBLISHERS = ("Systran", "mobiuslabsgmbh", "deepdml")  # of models for faster-wh
 def cache() -> Path:
     """Where openai-whisper keeps its checkpoints, and we ours."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "whisper"
+
+
+def to_offer(languages: Iterable[str]) -> str:
+    """The checkpoint to fetch for commands in these languages, given as codes; none: English."""
+    return "base.en" if all(code.lower()[:2] == "en" for code in languages) else "base"
 
 
 def find_checkpoint(name: str) -> Path | None:

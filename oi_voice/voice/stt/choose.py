@@ -19,11 +19,11 @@ CHOICES = "Say auto, grammar, whisper, faster-whisper or api; the last three als
 @dataclass(frozen=True, slots=True)
 class Around:
     """What recognisers need of the rest: the commands' ``grammar`` (JSGF, and words' pronunciations), an endpoint,
-    whether takes may leave this machine, whether to decode while a take is spoken, whether to time words."""
+    whether takes must stay on this machine, whether to decode while a take is spoken, whether to time words."""
 
     grammar: Callable[[], tuple[str, Mapping[str, str]]]
     endpoint: Endpoint = field(default_factory=Endpoint)
-    offline: bool = False
+    offline: Callable[[], bool] = lambda: False
     early: bool = True
     words: bool = False
 
@@ -70,12 +70,10 @@ def automatic() -> tuple[str, str]:
 
 
 def _elsewhere(name: str, around: Around) -> tuple[Transcriber, str]:
-    from oi_voice.voice.stt.api import ApiTranscriber
+    from oi_voice.voice.stt.api import ELSEWHERE, STAY, ApiTranscriber
 
     endpoint = replace(around.endpoint, model=name) if name else around.endpoint
-    if around.offline and not endpoint.local:
-        raise SettingsError(
-            "The recogniser is on another machine, and offline is on.",
-            fix="Turn offline off, or say auto: that stays on this machine.",
-        )
-    return ApiTranscriber(endpoint), f"{endpoint.model} (on {'this machine' if endpoint.local else 'another machine'})"
+    if around.offline() and not endpoint.local:
+        raise SettingsError(ELSEWHERE, fix=STAY)
+    where = "this machine" if endpoint.local else "another machine"
+    return ApiTranscriber(endpoint, around.offline), f"{endpoint.model} (on {where})"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from oi_voice.errors import TranscriberError
 from oi_voice.runtime import in_thread, post
@@ -63,12 +64,19 @@ async def download(source: Source, told: Told = lambda have, size: None) -> Path
 
     What there is of it when this is cancelled or fails is kept, to go on from. Raises TranscriberError.
     """
-    loop, cancelled = asyncio.get_running_loop(), False
+    loop, cancelled, last = asyncio.get_running_loop(), False, -PIECE
 
     def tell(have: int, size: int) -> None:
+        nonlocal last
         if cancelled:
             raise _Cancelled
-        post(loop, told, have, size)
+        if have - last >= PIECE or have == size or have < last:
+            last = have
+            post(loop, hear, have, size)
+
+    def hear(have: int, size: int) -> None:
+        if not cancelled:
+            told(have, size)
 
     try:
         return await in_thread(fetch, source, tell, name="download")
@@ -78,13 +86,17 @@ async def download(source: Source, told: Told = lambda have, size: None) -> Path
 
 
 def fetch(source: Source, told: Told) -> Path:
-    """``download``, blocking; stops at whatever ``told`` raises. Raises TranscriberError."""
+    """``download``, blocking; stops at whatever ``told`` raises, which hears of each piece. Raises TranscriberError."""
     import httpx
 
     target, part = source.target, source.target.with_name(source.target.name + ".part")
     if target.is_file() and _sum(target) == source.sha256:
+        told(target.stat().st_size, target.stat().st_size)
         return target
-    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(target.parent, error) from error
     left = TRIES
     resumed = part.is_file() and part.stat().st_size > 0
     with httpx.Client(follow_redirects=True, timeout=PATIENCE) as client:
@@ -92,21 +104,21 @@ def fetch(source: Source, told: Told) -> Path:
             before = part.stat().st_size if part.is_file() else 0
             try:
                 _go_on(client, source.url, part, told)
-            except (httpx.TransportError, ConnectionError) as broken:
+            except (httpx.RequestError, ConnectionError) as broken:
                 more = part.is_file() and part.stat().st_size > before
                 left = TRIES if more else left - 1
                 if not left:
                     raise _unreachable(source.url) from broken
                 continue
             except OSError as full:
-                raise TranscriberError(f"{part} can't be written ({full.strerror}).", fix="Make room there.") from full
+                raise _unwritable(part, full) from full
             if _sum(part) == source.sha256:
                 part.replace(target)
                 return target
             part.unlink()
             if not resumed:  # else what was there before may be what is wrong
                 raise TranscriberError(
-                    f"What came from {source.url} is not the file it should be.",
+                    f"What came from {_host(source.url)} is not the file it should be.",
                     fix="Try again later, or on another network.",
                     code="recogniser.download",
                 )
@@ -128,22 +140,22 @@ def _go_on(client: httpx.Client, url: str, part: Path, told: Told) -> None:
         length = int(response.headers.get("content-length") or 0)
         size = have + length if length else 0
         _room(part.parent, length)
+        told(have, size)
         with part.open("ab" if have else "wb") as file:
-            told(have, size)
-            last = have
             for piece in response.iter_raw():
-                file.write(piece)
                 have += len(piece)
-                if have - last >= PIECE or have == size:
-                    last = have
-                    told(have, size)
+                told(have, size)  # first, and nothing stays in a buffer: once cancelled, another may write there
+                file.write(piece)
+                file.flush()
     if size and have < size:
         raise httpx.ReadError("it ended too early")
 
 
 def _out_of_place(url: str) -> int:
     raise TranscriberError(
-        f"{url} sent another part of the file than was asked for.", fix="Try again later.", code="recogniser.download"
+        f"{_host(url)} sent another part of the file than was asked for.",
+        fix="Try again later.",
+        code="recogniser.download",
     )
 
 
@@ -157,14 +169,25 @@ def _room(folder: Path, needed: int) -> None:
         )
 
 
+def _host(url: str) -> str:
+    """All that a person needs to know of an address."""
+    return urlsplit(url).netloc
+
+
 def _sum(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _unwritable(path: Path, error: OSError) -> TranscriberError:
+    return TranscriberError(
+        f"{path} can't be written ({error.strerror}).", fix="Make room there.", code="recogniser.disk"
+    )
+
+
 def _unreachable(url: str) -> TranscriberError:
     return TranscriberError(
-        f"{url} cannot be reached, or breaks off.",
+        f"{_host(url)} cannot be reached, or breaks off.",
         fix="Check the network; what has come so far is kept, and the next try goes on from there.",
         code="recogniser.download",
     )
@@ -172,5 +195,5 @@ def _unreachable(url: str) -> TranscriberError:
 
 def _refused(url: str, status: int) -> TranscriberError:
     return TranscriberError(
-        f"{url} answers with an error ({status}).", fix="Try again later.", code="recogniser.download"
+        f"{_host(url)} answers with an error ({status}).", fix="Try again later.", code="recogniser.download"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import re
 import struct
@@ -21,6 +22,7 @@ MODEL, VOICE = "gpt-4o-mini-tts", "alloy"
 RATE = 24_000  # Hz: what OpenAI's ``pcm`` is in
 USUAL = 175  # words a minute at speed 1
 PATIENCE = 15.0  # seconds for a sentence
+SLOWEST, FASTEST = 4_000, 384_000  # samples a second
 LOUDEST = 50_000_000  # bytes: more than a quarter of an hour is no sentence
 
 
@@ -104,8 +106,9 @@ class ApiSynthesizer:
             body["speed"] = round(self._speed, 2)
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         try:
-            return await self._client.post(f"{self._base}/audio/speech", json=body, headers=headers)
-        except httpx.TimeoutException as error:
+            async with asyncio.timeout(PATIENCE):  # the client's own bounds each piece, of which there may be no end
+                return await self._client.post(f"{self._base}/audio/speech", json=body, headers=headers)
+        except (httpx.TimeoutException, TimeoutError) as error:
             raise self._failed("did not answer in time") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise self._failed(f"could not be reached ({error or type(error).__name__})") from error
@@ -125,6 +128,8 @@ class ApiSynthesizer:
 
 def sound_of(data: bytes, kind: str) -> Pcm:
     """What a server sent, WAV or bare samples; ``kind`` is its content type. Raises SynthesizerError."""
+    if not data:
+        raise _no_sound("nothing at all")
     if len(data) > LOUDEST:
         raise _no_sound("far too long")
     if data.startswith(b"RIFF"):
@@ -132,7 +137,7 @@ def sound_of(data: bytes, kind: str) -> Pcm:
     if re.match(r"(?i)(text/|application/json|audio/(mpeg|mp3|ogg|opus|aac|flac))", kind):
         raise _no_sound(kind.partition(";")[0])
     rate = re.search(r"rate=(\d{4,6})", kind)
-    return Pcm(data[: len(data) // 2 * 2], int(rate[1]) if rate else RATE)
+    return _played(data, int(rate[1]) if rate else RATE)
 
 
 def _wav(data: bytes) -> Pcm:
@@ -141,16 +146,21 @@ def _wav(data: bytes) -> Pcm:
     while len(head := file.read(8)) == 8:
         name, size = struct.unpack("<4sI", head)
         if name == b"fmt ":
-            kind, channels, rate, _, _, bits = struct.unpack("<HHIIHH", file.read(size)[:16])
+            kind, channels, rate, _, _, bits = struct.unpack("<HHIIHH", file.read(size)[:16].ljust(16, b"\0"))
             shape = (kind, channels, bits)
         elif name == b"data":
             if shape not in ((1, 1, 16), (0xFFFE, 1, 16)):
                 raise _no_sound("not 16-bit mono")
-            sound = file.read(size)
-            return Pcm(sound[: len(sound) // 2 * 2], rate)
+            return _played(file.read(size), rate)
         else:
             file.seek(size + size % 2, io.SEEK_CUR)
     raise _no_sound("a broken WAV file")
+
+
+def _played(data: bytes, rate: int) -> Pcm:
+    if not SLOWEST <= rate <= FASTEST:
+        raise _no_sound(f"{rate} samples a second")
+    return Pcm(data[: len(data) // 2 * 2], rate)
 
 
 def _no_sound(what: str) -> SynthesizerError:
