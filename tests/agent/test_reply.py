@@ -260,7 +260,7 @@ def joined(messages: Shown) -> Shown:
     return whole
 
 
-@settings(max_examples=2000, deadline=None, derandomize=True)
+@settings(max_examples=700, deadline=None, derandomize=True)
 @given(st.lists(parts, max_size=5), st.randoms(use_true_random=False))
 def test_nothing_is_lost(said: list[Part], random: Any) -> None:
     deltas: list[Delta] = []

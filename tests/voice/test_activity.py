@@ -40,11 +40,6 @@ def test_there_are_noises_enough() -> None:
     assert all(np.abs(noise.sound).max() <= 1 for noise in made)
 
 
-@pytest.mark.slow
-def test_no_noise_is_speech(silero: Silero) -> None:
-    assert [noise.name for noise in noises() if listen(silero, noise.sound, 2048)[0].proven] == []
-
-
 @pytest.mark.parametrize("kind", ["typing", "a piano", "mains hum", "coughing", "a ringing phone"])
 def test_a_noise_in_small_pieces_is_no_speech(silero: Silero, kind: str) -> None:
     activity, _ = listen(silero, at_level(KINDS[kind](np.random.default_rng(7), 2 * RATE), LEVELS[0]))
@@ -53,7 +48,7 @@ def test_a_noise_in_small_pieces_is_no_speech(silero: Silero, kind: str) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("snr", "slope"), [(None, 0), (20, 0.5), (10, 0.5), (5, 0)])
+@pytest.mark.parametrize(("snr", "slope"), [(None, 0), (10, 0.5), (5, 0)])
 def test_a_near_voice_is_speech(silero: Silero, snr: float | None, slope: float) -> None:
     missed = []
     for number, (voice, text) in enumerate((voice, text) for voice in VOICES for text in TEXTS):
