@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oi_voice.errors import DesktopError, OiVoiceError
-from oi_voice.runtime import Core, outlive, spawn
+from oi_voice.runtime import Core, spawn
 from oi_voice.settings import Settings
 from oi_voice.terminal import flags, tools, voice_flags
 from oi_voice.terminal.opening import open_profiles, opened
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from oi_voice.desktop.assistant import Assistant
     from oi_voice.engine import Engine
 
-LINGER = 3.0  # seconds that a program waits at its end for what recognisers and voices still do
 ENDINGS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
@@ -62,9 +61,7 @@ def interpreter(argv: Sequence[str] | None = None) -> int:
 
 def _guarded(program: Callable[[], int]) -> int:
     try:
-        status = program()
-        outlive(LINGER)
-        return status
+        return program()
     except OiVoiceError as error:
         complain(str(error))
         return 1
@@ -140,6 +137,7 @@ async def _start(assistant: Assistant, settings: Settings) -> None:
     from oi_voice.desktop.assistant import Assembled
 
     parts = await compose.assemble(settings, voice=True, show=lambda _: assistant.show(), browse=opened)
+    assistant.at_end(parts.close)
     await parts.model.choose()
     spawn(_tell(parts.engine), "tell the terminal")
     assert parts.sound  # it was asked for

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import concurrent.futures
 import contextlib
 import logging
@@ -122,12 +123,14 @@ async def _cancel_all() -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
+LINGER = 3.0  # seconds that a process waits at its end for what its closed workers still do
 _ending: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
 
 
-def outlive(seconds: float) -> None:
-    """Wait so long for closed workers to end. A process that ends while one is within a library's own code aborts."""
-    end = time.monotonic() + seconds
+@atexit.register
+def _linger() -> None:
+    """A process that ends while a worker is within a library's own code may abort."""
+    end = time.monotonic() + LINGER
     for thread in list(_ending):
         thread.join(max(0.0, end - time.monotonic()))
 
