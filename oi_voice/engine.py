@@ -125,7 +125,10 @@ class Engine:
 
     def press(self) -> None:
         """The key goes down: the answer to an open question is recorded. Where nothing is asked that may be answered
-        aloud, whatever goes on is silenced and ended, and a new take begins."""
+        aloud, whatever goes on is silenced and ended, and a new take begins; but one whose tail is still recorded
+        goes on."""
+        if self._turn and self._turn.speak_on():
+            return
         answered = self._answers.taker(self._settings.voice.consent)
         if not (answered and self._turn and self._turn.hear_answer(answered)):
             self._start(None, by="barge-in")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from types import SimpleNamespace
@@ -46,17 +45,15 @@ async def listen(
 ) -> Take:
     """Record until ``released`` or the longest take, and have its words. ``answer``: to a question that is open.
 
-    ``listening`` is called with True when it records, with False when only words are waited for. Raises OiVoiceError;
-    what was recorded by then is kept.
+    ``listening`` is called with True when it records, with False when only words are waited for; until then a
+    ``released`` that is cleared again lets the take go on. Raises OiVoiceError; what was recorded by then is kept.
     """
     hearing = ear.transcriber.hear(ear.hints(settings, answer=answer))
     try:
         await ear.recorder.start(hearing.feed)
         ledger.mark("ready")
         listening(True)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(settings.voice.max_take):
-                await released.wait()
+        await _spoken(ear.recorder, hearing, settings.voice.max_take, released)
         sound = await ear.recorder.stop()
         listening(False)
         take = await _understood(ear, hearing, sound)
@@ -64,6 +61,23 @@ async def listen(
         hearing.abort()
     ledger.mark("text")
     return take
+
+
+async def _spoken(recorder: Recorder, hearing: Hearing, most: float, released: asyncio.Event) -> None:
+    """Wait for the end of what is said, tail included; one who presses the key again in the tail speaks on."""
+    end = asyncio.get_running_loop().time() + most
+    while True:
+        try:
+            async with asyncio.timeout_at(end):
+                await released.wait()
+        except TimeoutError:
+            released.set()
+        hearing.tail()
+        await recorder.tail()
+        if released.is_set():
+            return
+        hearing.tail(False)
+        recorder.go_on()
 
 
 async def again(ear: Ear, settings: SimpleNamespace, take: Take, engine: str = "", language: str = "") -> Take:

@@ -142,6 +142,14 @@ class Turn:
             self._speech.feed(aloud(question))
             self._speech.flush()
 
+    def speak_on(self) -> bool:
+        """Go on with the take whose tail is recorded; False where there is none."""
+        if not (self.taking and self.released.is_set()):
+            return False
+        self.released.clear()
+        self.ledger.marks.pop("release", None)
+        return True
+
     def ask_aloud(self, question: ApprovalRequested, heard: Callable[[str], None]) -> None:
         """Say what code would do; ``heard`` is told the question's digest when all of that was said."""
         if self._speech:

@@ -31,20 +31,36 @@ class Journal:
     """What was done to the fakes, in order."""
 
     entries: list[tuple[str, str]] = field(default_factory=list)
+    _noted: asyncio.Event = field(default_factory=asyncio.Event)
 
     def note(self, who: str, what: str = "") -> None:
         self.entries.append((who, what))
+        self._noted.set()
+
+    async def until(self, who: str, what: str = "") -> None:
+        """Wait for that to be done."""
+        while (who, what) not in self.entries:
+            self._noted.clear()
+            await self._noted.wait()
 
     def of(self, who: str) -> list[str]:
         return [what for name, what in self.entries if name == who]
 
 
+def _happened() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
 @dataclass
 class FakeRecorder:
+    """The tail of a take lasts until ``tails`` is set, which it is."""
+
     journal: Journal
     error: OiVoiceError | None = None
-
     sound: bytes = SILENCE.data
+    tails: asyncio.Event = field(default_factory=_happened)
     fed: Callable[[Pcm], None] | None = None
 
     async def start(self, fed: Callable[[Pcm], None] | None = None) -> None:
@@ -52,6 +68,12 @@ class FakeRecorder:
             raise self.error
         self.fed = fed
         self.journal.note("record", "start")
+
+    async def tail(self) -> None:
+        await self.tails.wait()
+
+    def go_on(self) -> None:
+        self.journal.note("record", "go on")
 
     async def stop(self) -> Pcm:
         self.journal.note("record", "stop")
@@ -95,6 +117,9 @@ class FakeHearing:
 
     def feed(self, sound: Pcm) -> None:
         self.sound += sound.data
+
+    def tail(self, begun: bool = True) -> None:
+        self.of.journal.note("tail", "" if begun else "taken back")
 
     async def finish(self) -> Transcript:
         self.of.journal.note("transcribe")

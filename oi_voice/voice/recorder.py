@@ -13,16 +13,19 @@ from oi_voice.voice.capture import RATE, Capture, open_capture
 from oi_voice.voice.devices import LOST, MICROPHONE, library
 from oi_voice.voice.take import Take
 
-__all__ = ["RATE", "Recorder"]
+__all__ = ["RATE", "RING", "Recorder"]
+
+RING = 0.6  # seconds before the key that a warm microphone keeps: people begin to speak while they press it
 
 
 class Recorder:
     """The port's Recorder over PortAudio. All callbacks are called on the loop.
 
-    ``device`` is a name (part of it will do) or number; empty follows the system. ``tail`` seconds are recorded
-    after ``stop`` is called, for people let go of the key with the last syllable. A take longer than
+    ``device`` is a name (part of it will do) or number; empty follows the system. The ``tail`` is in seconds, for
+    people let go of the key with the last syllable. A take longer than
     ``max_seconds`` keeps its beginning. With ``warm`` the microphone stays open once ``prepare`` was called, and a
-    take begins ``ring_seconds`` before its ``start``; ``on_warm`` hears whenever that begins and ends. ``on_level``
+    take begins ``ring_seconds`` before its ``start``; ``on_warm`` hears whenever that begins and ends. ``takes`` counts
+    those that were begun; ``max_seconds`` may be set at any time, and holds from the next one on. ``on_level``
     hears the peak level, 0 to 1, about 30 times a second; ``on_live``, once a take, of the first sample that is not
     zero; ``on_fault`` at once of a microphone that is lost in mid-take (code ``microphone``), goes on
     (``microphone.back``), is muted (``microphone.zeros``) or too loud (``microphone.clipping``).
@@ -37,14 +40,15 @@ class Recorder:
         on_fault: Callable[[RecorderError], None] | None = None,
         *,
         warm: bool = False,
-        ring_seconds: float = 0.6,
+        ring_seconds: float = RING,
         on_warm: Callable[[bool], None] | None = None,
         on_live: Callable[[], None] | None = None,
     ) -> None:
         self.fault: RecorderError | None = None  # what the latest take lacks sound for, if anything
         self._device = device
         self._tail = tail
-        self._max_seconds = max_seconds
+        self.max_seconds = max_seconds
+        self.takes = 0
         self._on_level = on_level
         self._on_fault = on_fault
         self._on_warm = on_warm
@@ -69,9 +73,11 @@ class Recorder:
         await in_thread(library, MICROPHONE, name="sound")
         self._settle()
 
-    def keep_warm(self, wanted: bool) -> None:
-        """Whether the microphone shall stay open from now on."""
+    def keep_warm(self, wanted: bool, ring_seconds: float | None = None) -> None:
+        """Whether the microphone shall stay open from now on, and how much of it is kept."""
         self._wanted = wanted
+        if ring_seconds not in (None, self._back):
+            self._back, self._stale = ring_seconds, True
         self._settle()
 
     def choose(self, device: str) -> None:
@@ -92,8 +98,9 @@ class Recorder:
 
     async def start(self, fed: Callable[[Pcm], None] | None = None) -> None:
         self.abort()
+        self.takes += 1
         self.fault, self._pauses = None, pauses()
-        self._take = take = Take(self._max_seconds, fed, self._on_level, self._on_live, self._tell)
+        self._take = take = Take(self.max_seconds, fed, self._on_level, self._on_live, self._tell)
         if self._capture is None:
             self._drop_capture()
             try:
@@ -107,15 +114,27 @@ class Recorder:
             self._capture = capture
         take.attach(self._capture, self._back)
 
+    async def tail(self) -> None:
+        take = self._take
+        if take is None:
+            return
+        try:
+            async with asyncio.timeout(self._tail + LOST):
+                await take.tail(self._tail)
+        except TimeoutError:
+            take.detach()
+
+    def go_on(self) -> None:
+        if self._take:
+            self._take.go_on()
+
     async def stop(self) -> Pcm:
         take = self._take
         if take is None:
             return Pcm(b"", RATE)
         sound = Pcm(b"", RATE)
         try:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._tail + LOST):
-                    await take.tail(self._tail)
+            await self.tail()
         finally:
             if not take.over:
                 sound = take.end()

@@ -71,6 +71,12 @@ class Take:
         self._capture.hurry()
         await self._enough.wait()
 
+    def go_on(self) -> None:
+        """That was no tail: it goes on."""
+        self._until = float("inf")
+        if self._capture is not None and len(self._sound) < self._room:
+            self._enough.clear()
+
     def end(self) -> Pcm:
         """No more of it; hand on the rest. The whole take."""
         self.detach()

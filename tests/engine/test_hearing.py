@@ -59,6 +59,24 @@ async def test_what_is_not_sent_is_not_asked() -> None:
     h.engine.asking.answer(question.id, None, "test")
     assert (await h.ended()).outcome is Outcome.EMPTY
     assert requests(h) == []
+    assert not [event for event in h.events if isinstance(event, Notice)], "it was the person who said no"
+
+
+@pytest.mark.parametrize("why", ["the window is gone", "nobody answered within 60 seconds"])
+async def test_words_that_nobody_decided_on_are_not_lost_without_a_word(why: str) -> None:
+    h = harness(**{"voice.review": "always"})
+    h.engine.asking.attend()
+    await speak(h)
+    question = await h.until(InputRequested)
+    h.engine.asking.answer(question.id, None, "test", why)
+    notice = await h.until(Notice)
+    assert notice.text == f"What you said was not sent: {why}. To have it back: oi-voice talk retry"
+    assert (await h.ended()).outcome is Outcome.EMPTY
+    h.engine.retry()
+    question = await h.until(InputRequested)
+    h.engine.asking.answer(question.id, question.text, "test")
+    await h.ended()
+    assert requests(h) == ["do it"]
 
 
 @pytest.mark.parametrize(("confidence", "reviewed"), [(0.3, True), (0.9, False)])
@@ -103,6 +121,22 @@ async def test_a_take_whose_recogniser_fails_is_kept_and_tried_again() -> None:
     assert (await h.ended()).outcome is Outcome.DONE
     assert requests(h) == ["do it"]
     assert h.transcriber.hints.languages == ("de",)
+
+
+async def test_pressed_again_while_the_tail_is_recorded_the_take_goes_on() -> None:
+    h = harness()
+    h.recorder.tails.clear()
+    await speak(h)
+    await h.journal.until("tail")
+    h.engine.press()
+    h.recorder.tails.set()
+    await h.journal.until("record", "go on")
+    assert h.engine.state is State.LISTENING
+    h.engine.release()
+    assert (await h.ended()).outcome is Outcome.DONE
+    assert requests(h) == ["do it"]
+    assert h.journal.of("tail") == ["", "taken back", ""]
+    assert [what for what in h.journal.of("record") if what != "abort"] == ["start", "go on", "stop"]
 
 
 async def test_a_stop_while_it_is_recognised_keeps_the_take() -> None:

@@ -45,6 +45,7 @@ class FakeEngine:
         self._behaviour = behaviour
         self.loads = 0
         self.threads: set[int] = set()
+        self.listening: Listening | None = None
 
     def load(self) -> None:
         self.loads += 1
@@ -52,6 +53,7 @@ class FakeEngine:
 
     def take(self, listening: Listening) -> FakeTake:
         self.threads.add(threading.get_ident())
+        self.listening = listening
         return FakeTake(self._behaviour)
 
     def close(self) -> None:

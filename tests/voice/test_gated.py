@@ -52,9 +52,13 @@ class Heard:
     data: bytes = b""
     finished: bool = False
     aborted: bool = False
+    ending: bool = False
 
     def feed(self, sound: Pcm) -> None:
         self.data += sound.data
+
+    def tail(self, begun: bool = True) -> None:
+        self.ending = begun
 
     async def finish(self) -> Transcript:
         self.finished = True
@@ -148,6 +152,24 @@ async def test_it_opens_while_the_key_is_still_held(
     hearing.feed(Pcm(b"\1\0" * 10, RATE))
     await hearing.finish()
     assert recogniser.hears[0].data == take.data + b"\1\0" * 10
+
+
+async def test_the_recogniser_is_told_of_the_tail_before_and_after_it_opens(
+    gated: Gated, recogniser: Recogniser, say: Callable[[str], Pcm]
+) -> None:
+    take = say("open the text editor")
+    opened, late = gated.hear(), gated.hear()
+    opened.feed(take)
+    await recogniser.opened.wait()
+    assert not recogniser.hears[0].ending
+    opened.tail()
+    assert recogniser.hears[0].ending
+    opened.tail(False)
+    assert not recogniser.hears[0].ending
+    late.tail()
+    late.feed(take)
+    await late.finish()
+    assert recogniser.hears[1].ending
 
 
 async def test_an_aborted_take_is_forgotten(gated: Gated, recogniser: Recogniser, say: Callable[[str], Pcm]) -> None:

@@ -46,6 +46,22 @@ async def test_the_pieces_are_the_take(stage: Stage, tmp_path: Path) -> None:
 
 
 @pytest.mark.desktop
+async def test_in_its_tail_a_take_may_go_on_without_a_gap(stage: Stage, tmp_path: Path) -> None:
+    recorder = Recorder()
+    await recorder.start()
+    playing = asyncio.create_task(play_into(MICROPHONE_SINK, tone(1.2, 1000), tmp_path))
+    await recorder.tail()
+    recorder.go_on()
+    await playing
+    await recorder.tail()
+    take = await recorder.stop()
+    loud = np.flatnonzero(np.abs(samples(take)) > 0.05)
+    assert (loud[-1] - loud[0]) / RATE == pytest.approx(1.2, abs=0.02)
+    assert np.diff(loud).max() < RATE // 100
+    assert pitch(take) == pytest.approx(1000, abs=2)
+
+
+@pytest.mark.desktop
 @pytest.mark.parametrize("rate", [44_100, 48_000])
 async def test_another_rate_of_the_device_is_resampled(stage: Stage, tmp_path: Path, rate: int) -> None:
     pieces: list[Pcm] = []

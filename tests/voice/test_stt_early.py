@@ -32,12 +32,16 @@ class Listener:
         self.hints = Hints()
         self.next = b""
         self.over = False
+        self.tail = False
 
     def aborted(self) -> bool:
         return self.over
 
     def waiting(self) -> bytes:
         return self.next
+
+    def ending(self) -> bool:
+        return self.tail
 
 
 class Decoder:
@@ -164,6 +168,65 @@ def test_a_guess_is_dropped_as_soon_as_speech_goes_on(decoder: Decoder) -> None:
     listener.next = b""
     fed(take, speech(1))
     assert take.whole().text == "2.0"
+
+
+def test_at_the_release_a_shorter_pause_will_do(decoder: Decoder) -> None:
+    listener = Listener()
+    take = Growing(decoder, listener, "fake")
+    fed(take, pause(0.3), speech(2), pause(0.12), step=0.02)
+    assert decoder.windows == []
+    listener.tail = True
+    fed(take, pause(0.02))
+    assert len(decoder.windows) == 1
+    fed(take, speech(0.2), pause(0.05))
+    assert take.whole().text == "2.2", "the tail had a word in it"
+
+
+class Guesses:
+    """Where, in seconds, each guess was made."""
+
+    def __init__(self) -> None:
+        self.made: list[float] = []
+        self.during: Callable[[], None] = lambda: None
+
+    def __call__(self, sound: np.ndarray, language: str, stopped: Callable[[], bool]) -> None:
+        self.made.append(round(len(sound) / RATE, 1))
+        self.during()
+        if stopped():
+            raise Stopped
+
+
+def test_a_decoder_that_can_guess_does_so_amid_speech_only(decoder: Decoder) -> None:
+    listener, guesses = Listener(), Guesses()
+    take = Growing(decoder, listener, "fake", guess=guesses)
+    fed(take, pause(0.3), speech(3.5))
+    assert len(guesses.made) == 3
+    fed(take, pause(2))
+    assert len(guesses.made) == 3
+    assert np.diff(guesses.made) == pytest.approx(1, abs=0.15)
+    listener.tail = True
+    fed(take, speech(3))
+    assert len(guesses.made) == 3, "at the end there is something better to do"
+    assert take.whole().text == "3.5 3.0"
+
+
+def test_a_guess_is_left_at_the_release_and_when_nobody_wants_it(decoder: Decoder) -> None:
+    listener, guesses = Listener(), Guesses()
+    guesses.during = lambda: setattr(listener, "tail", True)
+    take = Growing(decoder, listener, "fake", guess=guesses)
+    fed(take, pause(0.3), speech(2))
+    assert take.whole().text == "2.0"
+    listener.tail = False
+    guesses.during = lambda: setattr(listener, "over", True)
+    with pytest.raises(Stopped):
+        fed(Growing(decoder, listener, "fake", guess=guesses), pause(0.3), speech(2))
+    assert len(guesses.made) == 2
+
+
+def test_without_early_decoding_nothing_is_guessed(decoder: Decoder) -> None:
+    guesses = Guesses()
+    fed(Growing(decoder, Listener(), "fake", early=False, guess=guesses), pause(0.3), speech(3))
+    assert guesses.made == []
 
 
 def test_an_aborted_take_leaves_the_decoder(decoder: Decoder) -> None:

@@ -50,6 +50,27 @@ async def test_the_engine_decodes_while_the_take_is_spoken(behaviour: Behaviour)
     host.close()
 
 
+async def test_the_engine_knows_when_only_the_tail_is_left(behaviour: Behaviour) -> None:
+    loop, early = asyncio.get_running_loop(), asyncio.Event()
+    behaviour.more = lambda piece: loop.call_soon_threadsafe(early.set) and None
+    host = Hosted(behaviour.make)
+    told, untold = host.hear(), host.hear()
+    told.feed(SECOND)
+    await early.wait()
+    first = behaviour.engines[0].listening
+    assert first
+    assert not first.ending()
+    told.tail()
+    assert first.ending()
+    await told.finish()
+    await untold.finish()
+    second = behaviour.engines[0].listening
+    assert second is not first
+    assert second
+    assert second.ending(), "a take that is over has no more than a tail"
+    host.close()
+
+
 def crash(sound: bytes) -> Transcript:
     raise ZeroDivisionError("by zero")
 

@@ -12,6 +12,7 @@ from sounds import RATE, tone
 from oi_voice.errors import TranscriberError
 from oi_voice.ports import Hints, Pcm
 from oi_voice.voice.stt.checkpoints import find_checkpoint
+from oi_voice.voice.stt.draft import decode
 from oi_voice.voice.stt.early import Stopped
 from oi_voice.voice.stt.hosted import Hosted
 from oi_voice.voice.stt.whisper import LANGUAGES, WhisperEngine, shortened, spoken
@@ -56,6 +57,9 @@ class Listener:
     def waiting(self) -> bytes:
         return b""
 
+    def ending(self) -> bool:
+        return False
+
 
 def test_a_phrase_is_text_before_the_take_ends_and_both_of_two_are_heard(say: Callable[[str], Pcm]) -> None:
     engine = WhisperEngine(str(NANO))
@@ -67,6 +71,39 @@ def test_a_phrase_is_text_before_the_take_ends_and_both_of_two_are_heard(say: Ca
     transcript = take.whole()
     assert transcript.text == "Open the calculator. Stop."
     assert transcript.timings_ms["decode"] < transcript.timings_ms["early"]
+
+
+@pytest.mark.parametrize("prompt", [None, "kubectl, Wojciech, the quarterly report"])
+def test_a_draft_changes_how_fast_a_text_comes_and_nothing_else(say: Callable[[str], Pcm], prompt: str | None) -> None:
+    import torch
+    import whisper
+
+    model = whisper.load_model(str(NANO), device="cpu")
+    sound = torch.frombuffer(bytearray(say("create a folder called projects").data), dtype=torch.int16) / 32768
+    mel = whisper.log_mel_spectrogram(whisper.pad_or_trim(sound), model.dims.n_mels)
+    passes: list[object] = []
+    model.decoder.register_forward_pre_hook(lambda *given: passes.append(given))
+    with torch.no_grad():
+        features = model.embed_audio(mel[None])
+        options = whisper.DecodingOptions(language="en", without_timestamps=True, fp16=False, prompt=prompt)
+        [plain] = model.decode(features, options)
+        steps, right = len(passes), plain.tokens
+        for draft, saved in (
+            ((), 0),
+            (right, len(right)),
+            (right[:3], 3),
+            ([*right, *right], len(right)),  # longer than what was said
+            ([*right[:2], right[0], *right[3:]], 2),
+            ([right[-1], right[-1]], 0),
+            (right * 100, len(right)),  # longer than any text
+        ):
+            passes.clear()
+            drafted = decode(model, features, options, draft)
+            assert (drafted.tokens, drafted.text) == (right, "Create a folder called projects.")
+            assert drafted.avg_logprob == pytest.approx(plain.avg_logprob, abs=1e-4)
+            assert drafted.no_speech_prob == pytest.approx(plain.no_speech_prob, abs=1e-4)
+            assert len(passes) == steps - saved
+    assert not model.decoder.ln._forward_hooks
 
 
 async def test_vocabulary_goes_into_the_prompt_and_is_not_taken_for_speech(

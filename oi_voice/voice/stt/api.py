@@ -157,7 +157,7 @@ class _Hearing:
         self._sound += sound.data
         self._rate = sound.rate
 
-    def tail(self) -> None: ...
+    def tail(self, begun: bool = True) -> None: ...
 
     async def finish(self) -> Transcript:
         return await self._transcriber.ask(bytes(self._sound), self._rate, self._hints)

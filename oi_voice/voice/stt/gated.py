@@ -82,6 +82,7 @@ class _AtTheGate:
         self._detector: Activity | Pitch | None = None
         self._looking: asyncio.Task[None] | None = None
         self._inner: Hearing | None = None
+        self._ending = False
         self._aborted = False
 
     def feed(self, sound: Pcm) -> None:
@@ -93,6 +94,11 @@ class _AtTheGate:
             self._held.append(sound)
             if self._looking is None or self._looking.done():
                 self._looking = spawn(self._look(), "activity")
+
+    def tail(self, begun: bool = True) -> None:
+        self._ending = begun
+        if self._inner:
+            self._inner.tail(begun)
 
     async def finish(self) -> Transcript:
         began = time.perf_counter()
@@ -133,4 +139,6 @@ class _AtTheGate:
         self._inner = self._begin()
         for sound in self._held:
             self._inner.feed(sound)
+        if self._ending:
+            self._inner.tail()
         self._held.clear()

@@ -62,8 +62,8 @@ class _Take:
     def feed(self, sound: Pcm) -> None:
         self._inner.feed(sound)
 
-    def tail(self) -> None:
-        self._inner.tail()
+    def tail(self, begun: bool = True) -> None:
+        self._inner.tail(begun)
 
     async def finish(self) -> Transcript:
         try:

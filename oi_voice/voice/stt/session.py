@@ -37,6 +37,7 @@ class Session:
         self._sound = bytearray()
         self._given = 0  # bytes that the engine has
         self._foreign = 0  # a rate that is not ours
+        self._ending = False
         self._aborted = False
         self._lane: Lane | None = None
         self._take: Take | None = None
@@ -50,6 +51,9 @@ class Session:
     def waiting(self) -> bytes:
         return bytes(self._sound[self._given :])
 
+    def ending(self) -> bool:
+        return self._ending
+
     def feed(self, sound: Pcm) -> None:
         if sound.rate != RATE:
             self._foreign = sound.rate
@@ -57,7 +61,11 @@ class Session:
         if self._work is None or (self._work.done() and self._work.result() is None):
             self._work = spawn(outcome(self._catch_up()), "a take goes on")
 
+    def tail(self, begun: bool = True) -> None:
+        self._ending = begun
+
     async def finish(self) -> Transcript:
+        self.tail()
         seconds = len(self._sound) / 2 / RATE
         try:
             if self._foreign:

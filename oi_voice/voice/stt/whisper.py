@@ -7,6 +7,7 @@ faster; a result that looks wrong is asked for again with the whole window (see 
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 from oi_voice.errors import TranscriberError
 from oi_voice.ports import Hints, Word
 from oi_voice.voice.stt.checkpoints import find_checkpoint
+from oi_voice.voice.stt.draft import decode
 from oi_voice.voice.stt.early import Growing, Listening, Stopped
-from oi_voice.voice.stt.guards import Attempt, Heard, settle
+from oi_voice.voice.stt.guards import ATTEMPTS, Attempt, Heard, settle
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,8 +39,8 @@ BROKEN = (OSError, RuntimeError, AttributeError, LookupError, TypeError, ValueEr
 class WhisperEngine:
     """openai-whisper, in 32 bits on the processor.
 
-    ``name_or_path`` is a checkpoint file, or the name of one in Whisper's cache. ``early`` decodes in the pauses of a
-    take. ``words`` tells the time of each word, which costs about as much again as the text.
+    ``name_or_path`` is a checkpoint file, or the name of one in Whisper's cache. ``early`` decodes while the take is
+    spoken. ``words`` tells the time of each word, which costs about as much again as the text.
     """
 
     name = "whisper"
@@ -49,6 +51,7 @@ class WhisperEngine:
         self._words = words
         self._model: Any = None
         self._stopped: Callable[[], bool] = lambda: False
+        self._draft: Sequence[int] = ()  # tokens of what was heard last, in this take
 
     def load(self) -> None:
         import numpy as np
@@ -60,6 +63,8 @@ class WhisperEngine:
                 fix="Download it, give the path of its .pt file, or use the built-in grammar recogniser.",
                 code="recogniser.missing",
             )
+        # Threads that wait for one another awake burn all cores, and on a busy machine are several times slower.
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         try:
             import whisper
         except (ImportError, OSError) as missing:
@@ -75,7 +80,10 @@ class WhisperEngine:
         self._attempt(Attempt(), np.zeros(RATE, np.float32), ("en",), "", tokens=2)
 
     def take(self, listening: Listening) -> Growing:
-        return Growing(partial(self._decode, listening.hints), listening, self.name, early=self._early)
+        self._draft = ()
+        hints = listening.hints
+        guess = partial(self._guess, hints)
+        return Growing(partial(self._decode, hints), listening, self.name, early=self._early, guess=guess)
 
     def close(self) -> None:
         self._model = None
@@ -85,20 +93,39 @@ class WhisperEngine:
             raise Stopped
 
     def _decode(self, hints: Hints, sound: Floats, language: str, stopped: Callable[[], bool]) -> Heard:
+        ask = partial(self._window(hints, sound, language), words=self._words)
+        with self._until(stopped):
+            return settle(ask, len(sound) / RATE, hints.prompt)
+
+    def _guess(self, hints: Hints, sound: Floats, language: str, stopped: Callable[[], bool]) -> None:
+        """Leave a draft of these words, for the next decode to begin with."""
+        with self._until(stopped):
+            self._window(hints, sound, language)(ATTEMPTS[0])
+
+    @contextmanager
+    def _until(self, stopped: Callable[[], bool]) -> Iterator[None]:
         self._stopped = stopped
-        languages = (language,) if language else spoken(hints.languages, self._model.is_multilingual, self._name)
-        prompt = hints.prompt
-        seconds = len(sound) / RATE
-        limit = round(TOKENS + TOKENS_A_SECOND * seconds)
         try:
-            heard = settle(
-                lambda attempt: self._attempt(attempt, sound, languages, prompt, tokens=limit), seconds, prompt
-            )
+            yield
         finally:
             self._stopped = lambda: False
-        return heard
 
-    def _attempt(self, attempt: Attempt, sound: Floats, languages: Sequence[str], prompt: str, *, tokens: int) -> Heard:
+    def _window(self, hints: Hints, sound: Floats, language: str) -> Callable[..., Heard]:
+        """What decodes a window: given an ``Attempt``, and whether the times of its ``words`` are wanted."""
+        languages = (language,) if language else spoken(hints.languages, self._model.is_multilingual, self._name)
+        tokens = round(TOKENS + TOKENS_A_SECOND * len(sound) / RATE)
+        return partial(self._attempt, sound=sound, languages=languages, prompt=hints.prompt, tokens=tokens)
+
+    def _attempt(
+        self,
+        attempt: Attempt,
+        sound: Floats,
+        languages: Sequence[str],
+        prompt: str,
+        *,
+        tokens: int,
+        words: bool = False,
+    ) -> Heard:
         import torch
         import whisper
 
@@ -117,9 +144,10 @@ class WhisperEngine:
                 without_timestamps=True,
                 fp16=False,
             )
-            result = model.decode(features, options)[0]
-            words = tuple(whole(self._times(mel, result))) if self._words and result.text.strip() else ()
-        return Heard(result.text, language, result.avg_logprob, result.no_speech_prob, len(result.tokens) + 1, words)
+            result = decode(model, features, options, self._draft)
+            self._draft = result.tokens
+            times = tuple(whole(self._times(mel, result))) if words and result.text.strip() else ()
+        return Heard(result.text, language, result.avg_logprob, result.no_speech_prob, len(result.tokens) + 1, times)
 
     def _language(self, features: Any, languages: Sequence[str]) -> str:
         if not self._model.is_multilingual:
