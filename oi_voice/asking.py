@@ -14,6 +14,7 @@ from oi_voice.events import Event, InputRequested, InputResolved
 from oi_voice.ports import Answer
 
 NOBODY = "nobody is there to answer"
+LEFT = "nobody is there any more to answer"
 UNANSWERED = "the person gave no answer"
 STOPPED = "it was stopped"
 PROMPT_MAX = 4000  # characters of a prompt that are shown: its end, where the question is
@@ -98,7 +99,7 @@ class Asking:
     def _leave(self, key: object) -> None:
         self._here.pop(key, None)
         if self._open and not self._attended(self._open[0].turn):
-            self.close("nobody", NOBODY)
+            self.close("nobody", LEFT)
 
 
 def aloud(question: InputRequested) -> str:

@@ -79,6 +79,17 @@ async def test_words_that_nobody_decided_on_are_not_lost_without_a_word(why: str
     assert requests(h) == ["do it"]
 
 
+async def test_whoever_leaves_amid_a_review_sends_nothing() -> None:
+    h = harness(**{"voice.review": "always"})
+    leave = h.engine.asking.attend()
+    await speak(h)
+    await h.until(InputRequested)
+    leave()
+    assert "was not sent" in (await h.until(Notice)).text
+    assert (await h.ended()).outcome is Outcome.EMPTY
+    assert requests(h) == []
+
+
 @pytest.mark.parametrize(("confidence", "reviewed"), [(0.3, True), (0.9, False)])
 async def test_low_confidence_is_reviewed(confidence: float, reviewed: bool) -> None:
     h = harness(**{"voice.review": "low"})
