@@ -63,6 +63,7 @@ async def heard(name: str, transcriber: Gated, phrases: list[tuple[str, str]], s
                 "paplay", f"--device={MICROPHONE_SINK}", "--latency-msec=20", str(wav)
             )
             await play.wait()
+            hearing.tail()
             await recorder.stop()
             text = (await hearing.finish()).text
             if plain(text) != plain(written):
