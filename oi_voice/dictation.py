@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from types import SimpleNamespace
 
-from oi_voice.asking import NOBODY
+from oi_voice.asking import NOBODY, STOPPED, UNANSWERED
 from oi_voice.errors import OiVoiceError
 from oi_voice.events import Event, Heard, Notice
 from oi_voice.hearing import Ear
@@ -60,9 +60,16 @@ class Dictation:
         finally:
             self.reviewing = False
         if answer.text is None:
-            return words if answer.why == NOBODY else ""
+            return words if answer.why == NOBODY else self._unsent(answer.why)
         self._learn(terms_in(words, answer.text))
         return answer.text.strip()
+
+    def _unsent(self, why: str) -> str:
+        """Nothing is sent. Where the person has not decided that, they are told of it."""
+        if why not in (UNANSWERED, STOPPED):
+            text = f"What you said was not sent: {why}. To have it back: oi-voice talk retry"
+            self._publish(Notice(self._turn, "error", "review.lost", text))
+        return ""
 
     def _learn(self, terms: Sequence[str]) -> None:
         for term in terms:

@@ -10,14 +10,17 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from uuid import uuid4
 
-from oi_voice.errors import OiVoiceError
+from oi_voice.errors import OiVoiceError, SynthesizerError
+from oi_voice.hearing import Ear
 from oi_voice.kit import Kit
 from oi_voice.ledger import slow, told
-from oi_voice.ports import Pcm
+from oi_voice.ports import Pcm, Transcriber
 
 PATIENCE = 30.0  # seconds that a part may take
 LISTENED = 1.0  # seconds of a trial recording
 SAID = "All is well."
+ASKED = "What time is it?"  # a phrase that every recogniser knows, the commands' grammar among them
+SILENCE = Pcm(bytes(32_000), 16_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +33,22 @@ class Check:
     ms: float = 0.0
 
 
-async def examine(kit: Kit, turns: Sequence[Mapping[str, float]]) -> AsyncGenerator[Check, None]:
-    """Try what ``kit`` has, part by part. ``turns`` are the legs of past ones (``ledger.read``)."""
-    heard = Pcm(b"", 16_000)
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What the kit does not show of itself. ``key`` has the talk key and lets go of it again, and says so in words;
+    ``recogniser`` is that behind the ear's gate, which may take a synthetic voice for none; ``render`` gives words
+    as sound at its 16 kHz, or raises SynthesizerError."""
 
-    async def microphone() -> str:
-        nonlocal heard
-        heard, words = await _recorded(kit)
-        return words
+    key: Callable[[], Awaitable[str]]
+    recogniser: Transcriber
+    render: Callable[[str], Awaitable[Pcm]]
 
-    parts: list[tuple[str, Callable[[], Awaitable[str]]]] = []
-    if kit.ear:
-        parts += [("Microphone", microphone), ("Recogniser", lambda: _recognised(kit, heard))]
+
+async def examine(kit: Kit, bench: Bench, turns: Sequence[Mapping[str, float]]) -> AsyncGenerator[Check, None]:
+    """Try what ``kit`` and ``bench`` have, part by part. ``turns`` are the legs of past ones (``ledger.read``)."""
+    parts: list[tuple[str, Callable[[], Awaitable[str]]]] = [("Talk key", bench.key)]
+    if ear := kit.ear:
+        parts += [("Microphone", lambda: _recorded(ear)), ("Recogniser", lambda: _recognised(ear, bench))]
     parts += [("Language model", lambda: _model(kit)), ("Python", lambda: _computed(kit))]
     if kit.mouth:
         parts.append(("Voice", lambda: _said(kit)))
@@ -65,29 +72,38 @@ async def _checked(name: str, part: Callable[[], Awaitable[str]]) -> Check:
     return Check(name, ok, words, (time.perf_counter() - began) * 1000)
 
 
-async def _recorded(kit: Kit) -> tuple[Pcm, str]:
-    assert kit.ear
-    await kit.ear.recorder.start()
+async def _recorded(ear: Ear) -> str:
+    await ear.recorder.start()
     await asyncio.sleep(LISTENED)
-    sound = await kit.ear.recorder.stop()
+    sound = await ear.recorder.stop()
     loudest = max(map(abs, array("h", sound.data)), default=0)
     if not loudest:
         raise OiVoiceError(
             "It is open, but gives no sound at all.", fix="See that it is not muted, and the right one: oi-voice mic"
         )
-    return sound, f"It hears: {sound.seconds:.1f} s, the loudest at {100 * loudest / 32768:.0f} %."
+    return f"It hears: {sound.seconds:.1f} s, the loudest at {100 * loudest / 32768:.0f} %."
 
 
-async def _recognised(kit: Kit, sound: Pcm) -> str:
-    assert kit.ear
-    await kit.ear.transcriber.start()
+async def _recognised(ear: Ear, bench: Bench) -> str:
+    """What it makes of a voice; where there is none it is tried with silence, for it may be broken all the same."""
+    await ear.transcriber.start()  # its gate, too
+    try:
+        sound, spoken = await bench.render(ASKED), True
+    except SynthesizerError:
+        sound, spoken = SILENCE, False
     began = time.perf_counter()
-    hearing = kit.ear.transcriber.hear()
-    hearing.feed(sound)
-    found = await hearing.finish()
-    took = (time.perf_counter() - began) * 1000
-    said = f"It heard “{found.text}”" if found.text else "It is ready, and heard no words"
-    return f"{said} in {sound.seconds:.1f} s of sound ({took:.0f} ms)."
+    hearing = bench.recogniser.hear()
+    try:
+        hearing.feed(sound)
+        found = await hearing.finish()
+    finally:
+        hearing.abort()
+    took = f"{(time.perf_counter() - began) * 1000:.0f} ms for {sound.seconds:.1f} s of sound"
+    if not spoken:
+        return f"It answers ({took}), but there is no voice to try it with."
+    if not found.text:
+        return f"It answers ({took}), but made out no words of “{ASKED}”, said by my own voice: a hard one for it."
+    return f"It heard “{found.text}” where my own voice said “{ASKED}” ({took})."
 
 
 async def _model(kit: Kit) -> str:

@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -31,7 +32,7 @@ from oi_voice.voice.cues import Cues
 from oi_voice.voice.earcons import Earcons
 from oi_voice.voice.lock import watch_lock
 from oi_voice.voice.player import Player
-from oi_voice.voice.recorder import Recorder
+from oi_voice.voice.recorder import RING, Recorder
 from oi_voice.voice.sentences import Sentences
 from oi_voice.voice.stt.api import MODEL, OPENAI, Endpoint
 from oi_voice.voice.stt.choose import Around, choose
@@ -56,6 +57,42 @@ def recogniser(settings: Settings, wanted: str = "", early: bool = True) -> tupl
     return choose(wanted or voice.stt, around)
 
 
+class ByVoice:
+    """Takes that begin when somebody speaks and end when they fall silent; those begun otherwise are left alone.
+
+    ``takes`` tells how many were recorded so far, whoever began them.
+    """
+
+    def __init__(self, engine: Engine, takes: Callable[[], int]) -> None:
+        self._engine = engine
+        self._takes = takes
+        self._own = "", 0  # the turn of the latest, and its number
+
+    def began(self) -> None:
+        """Somebody speaks. What goes on is not interrupted by a voice in the room, as it is by the key."""
+        if self._engine.state in (State.IDLE, State.ASKING) and not self._engine.taking:
+            number = self._takes() + 1
+            self._engine.press()
+            self._own = self._engine.turn, number
+
+    def ended(self) -> None:
+        """Somebody fell silent."""
+        if self._taking:
+            self._own = "", 0  # the key may go on with it
+            self._engine.release()
+
+    def drop(self) -> None:
+        """Nobody was meant to be heard."""
+        if self._taking:
+            self._engine.end_turn("hands-free")
+
+    @property
+    def _taking(self) -> bool:
+        """Whether the take that goes on began so: another may have taken its place, in the same turn or a new one."""
+        turn, number = self._own
+        return self._engine.taking and self._engine.turn == turn and self._takes() <= number
+
+
 @dataclass
 class Sound:
     """What hears and speaks, as ``engine`` and ``settings`` have it. It hears better what ``windows`` are called."""
@@ -68,14 +105,12 @@ class Sound:
 
     def __post_init__(self) -> None:
         voice = self.settings.voice
-        self._tasks: list[asyncio.Task[None]] = []
-        self._cues = Cues(Earcons(Player(voice.speaker), lambda: bool(self.settings.voice.earcons)))
+        self._earcons = Earcons(Player(voice.speaker), lambda: bool(self.settings.voice.earcons))
+        self._cues = Cues(self._earcons)
         self.recorder = Recorder(
             voice.microphone,
             tail=voice.tail,
             max_seconds=voice.max_take,
-            warm=voice.warm or voice.handsfree,
-            ring_seconds=BACK if voice.handsfree else 0.6,
             on_level=self.engine.heard_level,
             on_fault=self._fault,
             on_warm=self._open,
@@ -90,25 +125,34 @@ class Sound:
         self.ear = Ear(
             self.recorder, gated, Takes(), Vocabulary(default_path()), self._other, partial(names, self.windows)
         )
-        self._ambient = Ambient(voice.microphone, voice.max_take, self._began, self.engine.release)
+        self._by_voice = ByVoice(self.engine, lambda: self.recorder.takes)
+        self._ambient: Ambient | None = None  # made anew for each ``_waiting``
         self._waiting: asyncio.Task[None] | None = None  # for somebody to speak, hands-free
+        self._lock: asyncio.Task[None] | None = None
+        self._locked = self._ready = False
         self.mouth = Mouth(Sentences, self.synthesizer, Player(voice.speaker))
-        self.engine.listen(self._cues.follow)
-        self.engine.listen(self._follow)
+        self._leave = [self.engine.listen(self._cues.follow), self.engine.listen(self._follow)]
 
     async def prepare(self) -> None:
         """Have the microphone ready; from now on it is closed while the screen is locked."""
         await self.recorder.prepare()
+        self._ready = True
         if sys.platform == "linux":
-            self._tasks.append(spawn(watch_lock(self._locked), "screen lock"))
-        self._hands_free(True)
+            self._lock = spawn(watch_lock(self._see_lock), "screen lock")
+        self._keep_warm()
+        self._hands_free()
 
     def close(self) -> None:
-        """Listen no more."""
-        self._hands_free(False)
+        """Listen, watch, fetch and sound no more; what hears and speaks is the engine's to close. Takes no time, and
+        may be called more than once."""
+        while self._leave:
+            self._leave.pop()()
+        self._ready = False
+        self._hands_free()
+        if self._lock:
+            self._lock.cancel()
         self.chosen.stop()
-        for task in self._tasks:
-            task.cancel()
+        self._earcons.close()
 
     def _chosen(self) -> Chosen:
         engine, settings = self.engine, self.settings
@@ -118,20 +162,31 @@ class Sound:
     def _other(self, wanted: str) -> Transcriber:
         return Gated(recogniser(self.settings, wanted)[0])
 
-    def _locked(self, locked: bool) -> None:
+    def _see_lock(self, locked: bool) -> None:
+        """Who locks the screen leaves: a take that goes on is the room's, and nobody is there to end it."""
+        self._locked = locked
         (self.recorder.sleep if locked else self.recorder.wake)()
-        self._hands_free(not locked)
+        if locked and self.engine.taking:
+            self.engine.cancel("lock")
+        self._hands_free()
 
-    def _hands_free(self, on: bool) -> None:
+    def _keep_warm(self) -> None:
+        voice = self.settings.voice
+        self.recorder.keep_warm(voice.warm or voice.handsfree, BACK if voice.handsfree else RING)
+
+    def _hands_free(self) -> None:
+        """Wait for somebody to speak from now on, or no more, as settings and lock have it. A take that began so has
+        ended: nobody listens for its end."""
+        voice = self.settings.voice
+        wanted = voice.handsfree and self._ready and not self._locked
         if self._waiting:
             self._waiting.cancel()
-        wanted = on and self.settings.voice.handsfree
-        self._waiting = spawn(self._ambient.run(), "hands-free") if wanted else None
-
-    def _began(self) -> None:
-        """Somebody speaks. What goes on is not interrupted by a voice in the room, as it is by the key."""
-        if self.engine.state in (State.IDLE, State.ASKING):
-            self.engine.press()
+            self._waiting = None
+            (self._by_voice.ended if wanted else self._by_voice.drop)()
+        if wanted:
+            self._ambient = Ambient(voice.microphone, voice.max_take, self._by_voice.began, self._by_voice.ended)
+            self._ambient.deaf = self.engine.speaking
+            self._waiting = spawn(self._ambient.run(), "hands-free")
 
     def _open(self, warm: bool) -> None:
         """The person is told of a microphone that stays open."""
@@ -148,8 +203,8 @@ class Sound:
         self.engine.notify("warning", error.code, str(error))
 
     def _follow(self, event: Event) -> None:
-        if isinstance(event, StateChanged):
-            self._ambient.machine.deaf = event.speaking
+        if isinstance(event, StateChanged) and self._ambient:
+            self._ambient.deaf = event.speaking
         if isinstance(event, TurnEnded) and event.legs:
             spawn(in_thread(self._remember, event.legs, name="ledger"), "ledger")
         if not isinstance(event, SettingsChanged):
@@ -157,7 +212,10 @@ class Sound:
         changed, voice = event.changed, self.settings.voice
         self.chosen.follow(changed)
         self.synthesizer.tune(voice.rate, voice.name, voice.volume)
-        if "voice.warm" in changed:
-            self.recorder.keep_warm(voice.warm)
+        self.recorder.max_seconds = voice.max_take
+        if changed.keys() & {"voice.warm", "voice.handsfree"}:
+            self._keep_warm()
         if "voice.microphone" in changed:
             self.recorder.choose(voice.microphone)
+        if changed.keys() & {"voice.handsfree", "voice.microphone", "voice.max_take"}:
+            self._hands_free()

@@ -7,10 +7,14 @@ import json
 from collections.abc import Sequence
 from contextlib import aclosing, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oi_voice.settings import Settings
 from oi_voice.terminal.render import complain, rewrite, say
+
+if TYPE_CHECKING:
+    from oi_voice.doctor import Bench
+    from oi_voice.sound import Sound
 
 
 def talk(how: str) -> int:
@@ -130,7 +134,9 @@ async def _doctor(settings: Settings, as_json: bool) -> int:
     parts = await compose.assemble(settings, voice=True, show=compose.no_window)
     try:
         await parts.model.choose()
-        async with aclosing(examine(parts.engine.kit, ledger.read(ledger.default_path()))) as found:
+        assert parts.sound  # a voice was asked for
+        bench, turns = _bench(settings, parts.sound), ledger.read(ledger.default_path())
+        async with aclosing(examine(parts.engine.kit, bench, turns)) as found:
             async for check in found:
                 checks.append(check)
                 if not as_json:
@@ -140,3 +146,33 @@ async def _doctor(settings: Settings, as_json: bool) -> int:
     if as_json:
         say([json.dumps([asdict(check) for check in checks], ensure_ascii=False)])
     return 0 if all(check.ok for check in checks) else 1
+
+
+def _bench(settings: Settings, sound: Sound) -> Bench:
+    """What the doctor tries beside the kit."""
+    from oi_voice.desktop.hotkeys import try_key
+    from oi_voice.desktop.instance import Instance, socket_path
+    from oi_voice.doctor import Bench
+    from oi_voice.errors import DesktopError
+    from oi_voice.ports import Pcm
+    from oi_voice.runtime import in_thread
+    from oi_voice.voice.activity import RATE
+    from oi_voice.voice.pcm import resample
+
+    async def key() -> str:
+        try:
+            return await in_thread(try_key, settings.voice.hotkey, name="talk key")
+        except DesktopError as error:
+            if error.code != "desktop.key_taken":
+                raise
+            if first := Instance.claim(socket_path()):
+                first.close()
+                raise
+            return "The oi_voice that runs has it."
+
+    async def render(words: str) -> Pcm:
+        await sound.synthesizer.start()
+        said = await sound.synthesizer.render(words, "en")
+        return Pcm(await in_thread(resample, said.data, said.rate, RATE, name="resample"), RATE)
+
+    return Bench(key, sound.chosen.transcriber, render)

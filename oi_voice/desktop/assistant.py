@@ -13,6 +13,7 @@ from oi_voice.desktop.fetch import Recogniser
 from oi_voice.desktop.hotkeys import Mode, PushToTalk, words
 from oi_voice.desktop.instance import Instance, Serves
 from oi_voice.desktop.tray import PystrayTray, has_menu
+from oi_voice.desktop.ui.face import how_to_talk
 from oi_voice.desktop.window import About, DesktopUi
 from oi_voice.engine import Engine
 from oi_voice.errors import DesktopError, OiVoiceError
@@ -55,23 +56,27 @@ class Assistant:
         self._ui: DesktopUi | None = None
         self._made: Assembled | None = None
         self._hotkeys: PushToTalk | None = None
+        self._warming: asyncio.Task[None] | None = None
         self._closing: list[Callable[[], Awaitable[None] | None]] = [instance.close]
+
+    def at_end(self, close: Callable[[], Awaitable[None] | None]) -> None:
+        """Have this called by ``close``, before whatever was told earlier."""
+        self._closing.append(close)
 
     async def start(self, made: Assembled) -> None:
         """Bring everything up; what takes long is warmed up behind, and then a notice says that all is ready."""
         engine = made.engine
-        self._closing.append(engine.close)
         if has_menu():
             self._tray = PystrayTray(self._chosen, lambda: bool(made.recogniser.offer))
         self._made = made
         self._ui = ui = DesktopUi(engine, self._about(made), self.quit, self._tray, made.recogniser)
         made.own(lambda: ui.pid)
-        self._closing.append(ui.close)
+        self.at_end(ui.close)
         await ui.start()
         self._watch_key(engine, made.typed_by_code)
         await self._instance.serve(Serves(engine, self.show, self.quit))
         engine.listen(self._another)
-        spawn(self._get_ready(made, ui.ready), "get ready")
+        self._warming = spawn(self._get_ready(made, ui.ready), "get ready")
 
     def show(self) -> None:
         """Bring up the window."""
@@ -93,6 +98,8 @@ class Assistant:
 
     async def close(self) -> None:
         """Take everything down, last first."""
+        if self._warming:
+            self._warming.cancel()  # else it would go on to open what is being closed
         for close in reversed(self._closing):
             waiting: Any = close()
             if waiting is not None:
@@ -105,15 +112,22 @@ class Assistant:
             Mode(voice.key_mode),
             voice.max_take,
             typed_by_code=typed_by_code,
-            failed=lambda error: post(engine.notify, "error", error.code, str(error)),
+            failed=lambda error: post(self._refused, hotkeys, error),
         )
-        self._closing.append(hotkeys.close)
+        self.at_end(hotkeys.close)
         engine.listen(hotkeys.follow)
         engine.listen(self._rebound)
         try:
             hotkeys.start(lambda: post(engine.press), lambda: post(engine.release), lambda: post(engine.cancel, "Esc"))
         except DesktopError as error:  # the window still works
-            engine.notify("error", error.code, str(error))
+            self._refused(hotkeys, error)
+
+    def _refused(self, hotkeys: PushToTalk, error: OiVoiceError) -> None:
+        """A key can't be had, or not any more: another may be in force, or none."""
+        if self._made and self._ui:
+            self._made.engine.notify("error", error.code, str(error))
+            self._key = hotkeys.key if hotkeys.bound else ""
+            self._ui.describe(self._about(self._made))
 
     def _rebound(self, event: Event) -> None:
         if isinstance(event, SettingsChanged) and "voice.hotkey" in event.changed:
@@ -131,7 +145,7 @@ class Assistant:
         try:
             await in_thread(hotkeys.rebind, key, name="rebind the key")
         except OiVoiceError as error:
-            made.engine.notify("error", error.code, str(error))
+            self._refused(hotkeys, error)
         else:
             self._key = key
             ui.describe(self._about(made))
@@ -149,5 +163,5 @@ class Assistant:
             async with asyncio.timeout(SHOWN_WITHIN):
                 await shown.wait()
         about = self._about(made)
-        text = f"Ready. Hold {about.key} and speak. {about.model} Recogniser: {about.recogniser}."
+        text = f"Ready. {how_to_talk(about.key)} {about.model} Recogniser: {about.recogniser}."
         made.engine.notify("info", "ready", text)

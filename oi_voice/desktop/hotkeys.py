@@ -13,10 +13,13 @@ from oi_voice.desktop.keys.machine import Act, Mode, TalkKey
 from oi_voice.desktop.keys.names import Combination, canonical, parse, words
 from oi_voice.desktop.keys.source import Inbox, Pollable, Seen, Source, What
 from oi_voice.errors import DesktopError
-from oi_voice.events import Event, State, StateChanged
+from oi_voice.events import Event, Notice, State, StateChanged
 from oi_voice.runtime import daemon
 
 __all__ = ["Mode", "PushToTalk", "canonical", "parse", "words"]
+
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
+ASKED = 20.0  # seconds that the desktop, and the person whom it may ask, have to grant a key
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +54,26 @@ class PushToTalk:
         self._opened = opened or open_source
         self._machine = TalkKey(mode, longest)
         self._calls: dict[Act, Callable[[], None]] = {}
-        self._inbox: Inbox[State | _Binding] | None = None  # none: not started, or closed
+        self._inbox: Inbox[State | Notice | _Binding] | None = None  # none: not started, or closed
         self._bound: _Binding | None = None
         self._coming: _Binding | None = None  # asked for, but not yet granted
+
+    @property
+    def bound(self) -> bool:
+        """Whether there is a key in force; False while the first one is being asked for."""
+        return self._bound is not None
 
     def start(self, pressed: Callable[[], None], released: Callable[[], None], cancelled: Callable[[], None]) -> None:
         """Watch the key; returns when events arrive, or the desktop has been asked for them. The callbacks come on a
         thread of our own, in order.
 
-        Raises SettingsError for a key there is none of, DesktopError where it can't be watched.
+        Raises SettingsError for a key there is none of, DesktopError where it can't be watched; ``rebind`` may then
+        have another.
         """
-        self._coming = self._open(self.key)
         self._calls = {Act.START: pressed, Act.END: released, Act.CANCEL: cancelled}
         inbox = self._inbox = Inbox()
         daemon(lambda: self._serve(inbox), "hotkeys")
+        inbox.put(self._open(self.key))
 
     def rebind(self, key: str) -> None:
         """Have another key, or one that was lost again; a take that is open ends. From any thread, once started.
@@ -78,8 +87,12 @@ class PushToTalk:
 
     def follow(self, event: Event) -> None:
         """Hear of an engine's event; takes no time."""
-        if self._inbox is not None and isinstance(event, StateChanged):
+        if self._inbox is None:
+            return
+        if isinstance(event, StateChanged):
             self._inbox.put(event.state)
+        elif isinstance(event, Notice) and event.turn and event.level == "error":
+            self._inbox.put(event)
 
     def close(self) -> None:
         """Watch no more; no callback begins after this. May be called more than once."""
@@ -92,7 +105,7 @@ class PushToTalk:
 
     # --- on the thread of our own
 
-    def _serve(self, inbox: Inbox[State | _Binding]) -> None:
+    def _serve(self, inbox: Inbox[State | Notice | _Binding]) -> None:
         while self._inbox is inbox:
             self._read(inbox)
             due = self._machine.wakes
@@ -109,7 +122,7 @@ class PushToTalk:
     def _bindings(self) -> list[_Binding]:
         return [binding for binding in (self._bound, self._coming) if binding]
 
-    def _wake(self, inbox: Inbox[State | _Binding]) -> None:
+    def _wake(self, inbox: Inbox[State | Notice | _Binding]) -> None:
         real = None
         try:
             if self._bound and self._machine.held:
@@ -119,12 +132,14 @@ class PushToTalk:
         if not self._read(inbox):  # what was reported meanwhile comes first
             self._call(self._machine.wake(time.monotonic(), real))
 
-    def _read(self, inbox: Inbox[State | _Binding]) -> bool:
+    def _read(self, inbox: Inbox[State | Notice | _Binding]) -> bool:
         """Take in all that has come; whether there was anything."""
         told = inbox.read()
         for item in told:
             if isinstance(item, State):
                 self._call(self._machine.engine(time.monotonic(), item))
+            elif isinstance(item, Notice):
+                self._machine.failed()
             else:
                 self._forget(self._coming)
                 self._coming = item
@@ -193,6 +208,29 @@ def open_source(
     from oi_voice.desktop.keys.x11 import X11Keys
 
     return X11Keys(combination, typed_by_code)
+
+
+def try_key(key: str, environ: Mapping[str, str] = os.environ) -> str:
+    """Have the talk key, let go of it again, and say so. Blocking: on Wayland the person may be asked.
+
+    Raises SettingsError or DesktopError where it can't be had; without a desktop that is not known.
+    """
+    combination = parse(key)
+    if sys.platform not in ("win32", "darwin") and not any(map(environ.get, DISPLAYS)):
+        return f"{words(key)} was not tried: there is no desktop here."
+    source = open_source(combination, lambda name: False, environ)
+    end = time.monotonic() + ASKED
+    try:
+        while not source.ready and (left := end - time.monotonic()) > 0:
+            _wait(source.waits(), left)
+            source.read()
+        if not source.ready:
+            raise DesktopError(
+                "The desktop has not said which key it gives.", fix="Answer its question, and try again."
+            )
+    finally:
+        source.close()
+    return f"{words(key)} can be had."
 
 
 def _wait(files: Sequence[Pollable], seconds: float | None) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
+from oi_voice.asking import UNANSWERED
 from oi_voice.engine import Engine
 from oi_voice.events import (
     ApprovalRequested,
@@ -22,6 +23,7 @@ from oi_voice.messages import Kind
 
 #: Seconds that a person who edits the code has from each telling on; the child counts fewer.
 EDITING = 130.0
+LATE = "nobody answered in time"
 
 Q = TypeVar("Q", ApprovalRequested, InputRequested)
 
@@ -147,13 +149,13 @@ class Questions:
             return True
         if message.get("id") != asked.id or not isinstance(text, str | None):
             return False
-        self._engine.asking.answer(asked.id, text, _by(message))
+        self._engine.asking.answer(asked.id, text, _by(message), LATE if message.get("late") else UNANSWERED)
         return True
 
     def refuse(self, by: str) -> str:
-        """Answer what is open with no, or not; returns what came of that, in words."""
+        """Answer what is open with no, or not; returns what came of code by that, in words."""
         code, line, came = self.code.forget(), self.line.forget(), ""
-        if line and self._engine.asking.answer(line.id, None, by, "the window that asked has gone"):
+        if line and self._engine.asking.answer(line.id, None, by, "the window that asked has gone") and not line.text:
             came = "The code got no answer"
         if code and self._engine.resolve(code.turn, code.digest, False, by):
             came = "Nothing was run"

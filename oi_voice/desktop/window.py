@@ -21,7 +21,7 @@ from oi_voice.desktop.shown import of_use
 from oi_voice.desktop.times import Times
 from oi_voice.desktop.ui.face import Face
 from oi_voice.engine import Engine
-from oi_voice.events import State, to_json
+from oi_voice.events import to_json
 from oi_voice.ports import Tray
 from oi_voice.runtime import spawn
 
@@ -35,7 +35,8 @@ NO_TRAY = "This desktop has no tray for oi_voice's icon, so it lives in this win
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the window says of this run, in words for a person; of the model a sentence.
+    """What the window says of this run, in words for a person; of the model a sentence. ``key`` is empty where there is
+    none to hold.
 
     ``theme`` is system, light or dark. ``trusted``: presses of Run need not be made by hand.
     """
@@ -117,7 +118,7 @@ class DesktopUi:
         """Do what was chosen in a menu or the window: an action of ``face.MENU``, or ``say`` with a text."""
         engine = self._engine
         if action == "talk":
-            (engine.release if engine.state is State.LISTENING else engine.press)()
+            (engine.release if engine.taking else engine.press)()
         elif action == "stop":
             engine.cancel("stop")
         elif action in ("show", "download"):

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from oi_voice.errors import RecorderError
 from oi_voice.ports import Pcm
 from oi_voice.runtime import Worker
-from oi_voice.voice.activity import RATE, Activity
+from oi_voice.voice.activity import RATE, Activity, Frame
 from oi_voice.voice.activity.silero import Silero
-from oi_voice.voice.capture import Capture, open_capture
+from oi_voice.voice.capture import open_capture
 from oi_voice.voice.devices import MICROPHONE
 from oi_voice.voice.handsfree import Ended, HandsFree, Started
 from oi_voice.voice.pcm import Resampler
@@ -21,11 +21,12 @@ BACK = 1.5  # seconds that a recorder must keep, for speech is sure only some ti
 
 
 class Ambient:
-    """``began`` and ``ended`` are called on the loop. Set ``machine.deaf`` while the assistant itself can be heard."""
+    """``began`` and ``ended`` are called on the loop; the latter, too, for a microphone that is lost in mid-take. Set
+    ``deaf`` while the assistant itself can be heard."""
 
     def __init__(self, device: str, longest: float, began: Callable[[], None], ended: Callable[[], None]) -> None:
-        self.machine = HandsFree(longest)
-        self._device, self._began, self._ended = device, began, ended
+        self.deaf = False
+        self._device, self._longest, self._began, self._ended = device, longest, began, ended
 
     async def run(self) -> None:
         """Listen until cancelled; a microphone that is lost is waited for. Raises TranscriberError without silero."""
@@ -34,13 +35,12 @@ class Ambient:
             silero = await worker.run(Silero)
             while True:
                 with suppress(RecorderError):
-                    await self._listen(worker, Activity(silero))
-                self.machine.drop()
+                    await self._listen(worker, Activity(silero), HandsFree(self._longest))
                 await asyncio.sleep(AGAIN)
         finally:
             worker.close()
 
-    async def _listen(self, worker: Worker, activity: Activity) -> None:
+    async def _listen(self, worker: Worker, activity: Activity, machine: HandsFree) -> None:
         heard = asyncio.Event()
         capture = await open_capture(self._device, 0, lambda _: heard.set())
         resampler = Resampler(capture.rate, RATE)
@@ -50,19 +50,19 @@ class Ambient:
                 await heard.wait()
                 heard.clear()
                 if capture.closed:
+                    if machine.listening:
+                        self._ended()
                     raise MICROPHONE.lost()
-                position = await self._hear(worker, activity, resampler, capture, position)
+                data, position = capture.ring.read(position)
+                self._hear(machine, await worker.run(activity.feed, Pcm(resampler.feed(data), RATE)))
         finally:
             capture.close()
 
-    async def _hear(
-        self, worker: Worker, activity: Activity, resampler: Resampler, capture: Capture, position: int
-    ) -> int:
-        data, position = capture.ring.read(position)
-        for frame in await worker.run(activity.feed, Pcm(resampler.feed(data), RATE)):
-            match self.machine.feed(frame):
+    def _hear(self, machine: HandsFree, frames: Sequence[Frame]) -> None:
+        for frame in frames:
+            machine.deaf = self.deaf
+            match machine.feed(frame):
                 case Started():
                     self._began()
                 case Ended():
                     self._ended()
-        return position

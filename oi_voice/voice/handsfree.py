@@ -61,10 +61,6 @@ class HandsFree:
         """Whether a take is under way."""
         return self._take is not None
 
-    def drop(self) -> None:
-        """Forget the take: it was cancelled."""
-        self._take = self._begun = None
-
     def feed(self, frame: Frame) -> Started | Ended | None:
         if self.deaf:
             self._from = frame.at + ECHO

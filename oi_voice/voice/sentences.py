@@ -184,7 +184,7 @@ def _long(line: str) -> int:
     for found in _SPACE.finditer(line, LONGEST):
         if not inside_mark_up(line[: found.start()]):
             return found.end()
-    return HARD if len(line) > HARD else 0
+    return (line.rfind(">", 0, HARD) + 1 or HARD) if len(line) > HARD else 0  # not amid a tag of many
 
 
 def _pieces(sentence: str) -> list[str]:

@@ -14,11 +14,12 @@ from Xlib import XK, X, display
 from Xlib.ext import xtest
 
 from oi_voice.demo.stage import Stage
-from oi_voice.desktop.hotkeys import Mode, PushToTalk, open_source
+from oi_voice.desktop.hotkeys import Mode, PushToTalk, open_source, try_key
 from oi_voice.desktop.keys.names import Combination
 from oi_voice.desktop.keys.source import Pollable, Seen, Source, What
 from oi_voice.desktop.keys.watched import WatchedKeys
 from oi_voice.errors import DesktopError, SettingsError
+from oi_voice.events import Notice
 
 WAIT = 10.0
 TAKE = ["pressed", "released"]
@@ -323,6 +324,39 @@ def test_an_unknown_key_is_refused_with_examples(stage: Stage, key: str) -> None
 def test_a_key_that_this_keyboard_lacks_is_refused(stage: Stage) -> None:
     with pytest.raises(SettingsError, match="no key"):
         PushToTalk("<9999999>").start(lambda: None, lambda: None, lambda: None)
+
+
+@pytest.mark.desktop
+def test_a_toggled_take_whose_microphone_fails_costs_no_tap(desk: Desk) -> None:
+    heard = desk.watch("<f9>", Mode.TOGGLE)
+    for _ in range(2):
+        xdotool("keydown", "F9", "sleep", "0.05", "keyup", "F9", "sleep", "0.05")  # or it is one tap that repeats
+        assert heard.next() == "pressed"
+        heard.hotkeys.follow(Notice("a turn", "error", "microphone", "There is no microphone."))
+    assert heard.until_escape() == []
+
+
+# --- a trial
+
+
+@pytest.mark.desktop
+def test_a_key_is_tried_and_let_go_of(desk: Desk) -> None:
+    assert try_key("<ctrl>+<alt>+v") == "Ctrl+Alt+V can be had."
+    assert try_key("<ctrl>+<alt>+v") == "Ctrl+Alt+V can be had."
+    desk.screen.screen().root.grab_key(desk.code("F8"), 0, False, X.GrabModeAsync, X.GrabModeAsync)
+    desk.screen.sync()
+    with pytest.raises(DesktopError, match=r"F8 is taken.*Choose another"):
+        try_key("<f8>")
+
+
+def test_a_key_that_there_is_none_of_is_said_without_a_desktop() -> None:
+    with pytest.raises(SettingsError, match="There is no key"):
+        try_key("<nokey>", {})
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="has always a desktop")
+def test_without_a_desktop_no_key_is_tried() -> None:
+    assert try_key("<f9>", {}) == "F9 was not tried: there is no desktop here."
 
 
 # --- the ends

@@ -14,7 +14,7 @@ from front import Desk, Open, close_window, focus_when_shown, wait_gone, xdotool
 
 from oi_voice.demo.stage import Stage
 from oi_voice.desktop import window
-from oi_voice.events import InputRequested, InputResolved, to_json
+from oi_voice.events import InputRequested, InputResolved, Notice, to_json
 from oi_voice.ports import Answer
 
 pytestmark = pytest.mark.desktop
@@ -173,6 +173,23 @@ async def test_a_killed_window_is_no_answer_and_comes_back(opened: Open) -> None
     await desk.want(("Name? ", False))
     await type_in(desk, "Ann Lee", "Return")
     assert (await desk.typed()).by == "popup"
+
+
+async def test_a_window_killed_while_words_are_looked_at_says_that_they_were_not_sent(opened: Open) -> None:
+    desk = await opened("Hello.", **{"voice.review": "always", "voice.speak": False})
+    desk.h.transcriber.text = "good morning"
+    desk.h.engine.press()
+    desk.h.engine.release()
+    await desk.wanted()
+    os.kill(desk.ui.pid, signal.SIGKILL)
+    notice = await desk.notice()
+    assert (notice.level, notice.code) == ("error", "review.lost")
+    assert "What you said was not sent" in notice.text
+    assert "oi-voice talk retry" in notice.text
+    await desk.h.ended()
+    desk.h.engine.retry()
+    assert (await desk.wanted()).text == "good morning"
+    assert not [event for event in desk.h.events if isinstance(event, Notice) and "The code" in event.text]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -43,11 +44,47 @@ async def test_the_buttons_work_by_keyboard(opened: Open) -> None:
     desk = await opened("You can say a lot.")
     desk.ui.show()
     await asyncio.to_thread(bring_up)
-    xdotool("key", "Tab", "Tab", "space")
+    xdotool(
+        "key", "Tab", "Tab", "space", *["Down"] * 4, "Return"
+    )  # More: Talk, Stop, New conversation, What can I say?
     heard = await asyncio.wait_for(desk.h.until(Streamed), 10)
     assert heard.chunk.content == "what can I say"
-    xdotool("key", "Tab", "Tab", "space")
+    await desk.h.ended()
+    xdotool("key", "space", "Up", "Return")  # the last entry
     assert await asyncio.wait_for(desk.quits.get(), 10) == "quit"
+    xdotool("key", "Tab", "space")
+    assert await asyncio.wait_for(desk.quits.get(), 10) == "quit"
+
+
+MORE = """
+import json
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
+app = QApplication([])
+from oi_voice.desktop.ui.panel import Panel
+did = []
+panel = Panel(lambda action, text: did.append(action))
+menu, foot = panel.findChild(QMenu), [press for press in panel.findChildren(QPushButton) if press.text()]
+entries = lambda: [entry.text() for entry in menu.actions() if entry.isVisible() and not entry.isSeparator()]
+seen = [[press.text() for press in foot if press.isVisibleTo(panel)], entries()]
+panel.bring_up("")
+panel.offer({"words": "Fetch it.", "button": "Download", "action": "fetch", "share": None})
+panel.face({"icon": "listening", "words": "Listening", "listening": True})
+seen.append(entries())
+for entry in menu.actions():
+    entry.trigger()
+print(json.dumps([*seen, did, panel.focusWidget().text()]))
+"""
+
+
+def test_the_window_has_the_menu_of_the_tray() -> None:
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run([sys.executable, "-c", MORE], capture_output=True, text=True, timeout=60, env=env, check=True)
+    foot, entries, offered, did, focused = json.loads(done.stdout)
+    assert foot == ["Stop", "More ▾", "Quit"]
+    assert entries == ["Talk", "Stop", "New conversation", "What can I say?", "Speed…", "Rules…", "Quit"]
+    assert offered == ["Done talking", *entries[1:6], "Download Whisper…", "Quit"]
+    assert did == ["talk", "stop", "new", "help", "times", "rules", "quit"]
+    assert focused == "Download", "it is pressed in its row"
 
 
 @pytest.mark.desktop

@@ -10,6 +10,7 @@ import pytest
 
 from oi_voice.desktop.instance import Instance, Serves, ask
 from oi_voice.desktop.talk import Talk, talk
+from oi_voice.desktop.window import About, DesktopUi
 from oi_voice.errors import DesktopError
 from oi_voice.events import Outcome, State, StateChanged
 from oi_voice.ports import Pcm
@@ -90,6 +91,18 @@ async def test_a_repeated_start_does_not_begin_anew(running: Harness, path: Path
     slow.set()
     assert (await running.ended()).outcome is Outcome.DONE
     assert not running.engine.taking
+
+
+async def test_talk_in_the_tray_pressed_twice_does_not_begin_anew(running: Harness, slow: asyncio.Event) -> None:
+    ui = DesktopUi(running.engine, About("F9", "", ""), lambda: None)
+    ui.act("talk")
+    turn = running.engine.turn
+    ui.act("talk")
+    assert running.engine.turn == turn
+    slow.set()
+    ended = await running.ended()
+    assert (ended.turn, ended.outcome) == (turn, Outcome.DONE)
+    await ui.close()
 
 
 def test_nobody_there_is_said_with_what_to_do(path: Path) -> None:

@@ -165,6 +165,24 @@ def test_a_toggled_take_that_the_engine_ended_is_over() -> None:
     assert key.down(10.0) == [START]
 
 
+@pytest.mark.parametrize("mode", Mode)
+def test_after_a_take_that_the_engine_could_not_begin_the_key_begins_the_next(mode: Mode) -> None:
+    key = TalkKey(mode)
+    for at in (1.0, 2.0):
+        assert key.down(at) == [START]
+        key.failed()
+        assert key.up(at + 0.1) + key.wake(at + 0.1 + SETTLE, False) == ([] if mode is Mode.TOGGLE else [END])
+        assert not key.taking
+
+
+def test_what_fails_beside_a_take_that_is_recorded_does_not_end_it() -> None:
+    key = TalkKey(Mode.TOGGLE)
+    held(key, 1.0, 1.1)
+    key.engine(1.2, State.LISTENING)
+    key.failed()
+    assert key.down(3.0) == [END]
+
+
 def test_a_held_take_ends_with_the_key_whatever_the_engine_says() -> None:
     key = TalkKey()
     key.down(1.0)

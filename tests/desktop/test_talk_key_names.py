@@ -28,6 +28,7 @@ def test_a_key_is_named_as_a_person_does(key: str, name: str, for_code: list[str
     [
         ("<ctrl_r>", ["ctrl_r"], ""),
         ("<Ctrl>+<Alt>", ["ctrl", "alt"], ""),
+        ("<ctrl_l>+<ctrl_r>", ["ctrl_l", "ctrl_r"], ""),
         ("<f9>", [], "f9"),
         ("<ctrl>+<alt>+V", ["ctrl", "alt"], "v"),
         ("<ctrl>++", ["ctrl"], "+"),
@@ -62,6 +63,9 @@ def test_what_is_no_key_is_refused_with_examples(key: str) -> None:
         ("<ctrl_l>+v", "means something in every program"),
         ("<alt>+<f4>", "means something in every program"),
         ("<f9>+<f10>", "more than one key"),
+        ("<ctrl>+<ctrl>", "Ctrl.Ctrl names one key twice"),
+        ("<ctrl_r>+<alt>+<ctrl>+v", "names one key twice"),
+        ("<alt_r>+<alt_gr>", "names one key twice"),
     ],
 )
 def test_keys_that_are_needed_otherwise_are_refused_with_another(key: str, why: str) -> None:

@@ -14,7 +14,7 @@ import pytest
 from jeepney import DBusAddress, HeaderFields, MessageType, message_bus, new_error, new_method_return, new_signal
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
-from oi_voice.desktop.hotkeys import Mode, PushToTalk, open_source
+from oi_voice.desktop.hotkeys import Mode, PushToTalk, open_source, try_key
 from oi_voice.desktop.keys.names import parse
 from oi_voice.desktop.keys.portal import PortalKeys, trigger
 from oi_voice.desktop.keys.source import Source
@@ -290,3 +290,11 @@ def test_wayland_is_asked_through_the_portal(bus: str) -> None:
 )
 def test_triggers_are_written_as_the_specification_has_them(key: str, wanted: str) -> None:
     assert trigger(parse(key)) == wanted
+
+
+def test_a_key_is_tried_and_let_go_of(desktop: Desktop, bus: str) -> None:
+    here = {"WAYLAND_DISPLAY": "wayland-0", "DBUS_SESSION_BUS_ADDRESS": bus}
+    assert try_key("<ctrl>+<alt>+v", here) == "Ctrl+Alt+V can be had."
+    desktop.dismissed = "BindShortcuts"
+    with pytest.raises(DesktopError, match="told to bind no key"):
+        try_key("<ctrl>+<alt>+v", here)

@@ -139,14 +139,6 @@ def test_an_earcon_in_the_middle_neither_ends_nor_prolongs_a_take() -> None:
     assert [type(event) for event in room.said] == [Started, Ended]
 
 
-def test_a_dropped_take_is_forgotten_and_the_next_one_heard() -> None:
-    room = Room().quiet(1).speak(1)
-    room.machine.drop()
-    assert not room.machine.listening
-    room.quiet(3).speak(1)
-    assert [type(event) for event in room.said] == [Started, Started]
-
-
 @pytest.mark.parametrize("text", ["stop", "open the text editor", "what is thirty four times twelve"])
 def test_real_speech_is_one_take_with_all_of_it(text: str) -> None:
     said = speak(text, "flite slt")

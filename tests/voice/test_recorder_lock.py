@@ -13,6 +13,9 @@ from jeepney.bus_messages import message_bus
 from jeepney.io.asyncio import DBusConnection, DBusRouter, Proxy, open_dbus_connection
 from jeepney.wrappers import DBusAddress
 
+from oi_voice.events import Outcome, State
+from oi_voice.sound import Sound
+from oi_voice.testing import Harness
 from oi_voice.voice.lock import LOGIN, PROPERTIES, SESSION, watch_lock
 
 SAVER = "org.freedesktop.ScreenSaver"
@@ -168,3 +171,23 @@ async def test_a_screen_saver_that_does_not_answer_is_heard_later(bus: str) -> N
         await saver.asked.wait()
         await saver.signal(SAVER_PATH, SAVER, "ActiveChanged", "b", True)
         assert await told.get() is True
+
+
+@pytest.mark.desktop
+async def test_a_lock_ends_a_take_and_what_the_room_said_is_not_obeyed(
+    h: Harness, sound: Sound, bus: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus)
+    async with service(bus, SAVER, GetActive=("b", (False,))) as saver, asyncio.timeout(10):
+        await sound.prepare()
+        await saver.asked.wait()
+        h.engine.press()
+        await h.until(State.LISTENING)
+        await saver.signal(SAVER_PATH, SAVER, "ActiveChanged", "b", True)
+        ended = await h.ended()
+        assert (ended.outcome, ended.by) == (Outcome.CANCELLED, "lock")
+        assert not len(sound.ear.takes)
+        h.engine.press()
+        await h.until(State.LISTENING)
+        await saver.signal(SAVER_PATH, SAVER, "ActiveChanged", "b", False)
+    assert h.engine.taking, "an unlocked screen ends nothing"

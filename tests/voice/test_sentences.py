@@ -70,6 +70,14 @@ def test_a_long_clause_without_commas_is_cut_between_words() -> None:
     assert " ".join(said).split() == ["word"] * 100
 
 
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+@pytest.mark.parametrize(("text", "words"), [("<b>" * 2000, ""), ("Look: " + "<i>" * 1000 + "here.", "Look: here.")])
+def test_a_row_of_tags_has_no_sound_wherever_it_is_cut(text: str, words: str, size: int) -> None:
+    sentences = Sentences()
+    said = [one for start in range(0, len(text), size) for one in sentences.feed(text[start : start + size])]
+    assert " ".join(said + sentences.end()) == words
+
+
 def test_time_grows_with_the_length_alone() -> None:
     def seconds(count: int) -> float:
         sentences = Sentences()

@@ -48,12 +48,13 @@ class Act(StrEnum):
 @dataclass(slots=True)
 class _Take:
     """``held``: it ends when the key goes up. ``known``: the engine has told that it listens; ``likely``: it has, but
-    perhaps of an earlier take."""
+    perhaps of an earlier take. ``failed``: the engine could not begin it."""
 
     began: float
     held: bool
     known: bool = False
     likely: bool = False
+    failed: bool = False
 
 
 class TalkKey:
@@ -150,6 +151,13 @@ class TalkKey:
             self._take.known = True
         return []
 
+    def failed(self) -> None:
+        """The engine could not do what it was asked for: a take of which it has not told never began."""
+        take = self._take
+        if take and not (take.known or take.likely):
+            take.failed = True
+            self._take = take if take.held else None  # a held one ends when the key goes up, however soon
+
     def drop(self, at: float) -> list[Act]:
         """Forget the key, which may be another from now on; a take that is open ends."""
         self._down = self._up = None
@@ -169,7 +177,7 @@ class TalkKey:
         tapped = self.mode is Mode.AUTO and self._down is not None and at - self._down < TAP
         self._down = self._up = None
         if self._take and self._take.held:
-            if not tapped:
+            if not tapped or self._take.failed:
                 return self._end(at)
             self._take.held = False
         return []

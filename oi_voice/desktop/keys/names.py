@@ -106,6 +106,9 @@ def _part(text: str, key: str) -> Part:
 
 
 def _refuse(found: Combination) -> None:
+    symbols = [symbol for part in found.parts for symbol in part.symbols]
+    if len(set(symbols)) < len(symbols):
+        raise SettingsError(f"{words(found.text)} names one key twice.", fix=EXAMPLES)
     if found.main is None:
         return
     held = [part.name for part in found.modifiers]

@@ -107,7 +107,7 @@ class Ui(QObject):
         self._tell({"did": "ready", "tray": tray})
 
     def _fetch(self, message: dict[str, Any]) -> None:
-        self._panel.fetch.tell(message)
+        self._panel.offer(message)
         if self._tray is not None:
             self._tray.offer(bool(message["words"]))
 

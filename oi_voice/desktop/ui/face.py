@@ -97,6 +97,13 @@ class Face:
         }
 
 
+def how_to_talk(key: str) -> str:
+    """With that key, as a person calls it; empty: there is none."""
+    if key:
+        return f"Hold {key} and speak, then let go."
+    return "To talk, choose Talk in the menu, or run: oi-voice talk toggle"
+
+
 def talk_label(listening: bool) -> str:
     """The menu's first entry starts a take, and ends the one that goes on."""
     return "Done talking" if listening else "Talk"

@@ -26,6 +26,7 @@ class FetchRow(QFrame):
         self._button = button("Download", "Download", "no", lambda: act(self._action, ""))
         self._button.installEventFilter(self)
         self._button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusProxy(self._button)
         told = box(QVBoxLayout(), 8)
         told.addWidget(self._words)
         told.addWidget(self._bar)

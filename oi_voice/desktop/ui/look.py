@@ -118,6 +118,12 @@ def sheet(look: Look) -> str:
     }}
     QPushButton[kind="yes"]:hover:enabled {{ background: {look.accent_hover}; }}
     QPushButton[kind="plain"] {{ border: none; min-width: 0; padding: 2px 7px; font-size: 13pt; }}
+    QPushButton::menu-indicator {{ image: none; width: 0; }}
+    QMenu {{ color: {look.text}; background: {look.window}; border: 1px solid {look.edge}; padding: 4px; }}
+    QMenu::item {{ padding: 6px 28px 6px 12px; border-radius: 4px; }}
+    QMenu::item:selected {{ color: #ffffff; background: {look.accent}; }}
+    QMenu::item:disabled {{ color: {look.quiet}; background: {look.window}; }}
+    QMenu::separator {{ background: {look.edge}; height: 1px; margin: 4px 8px; }}
     QScrollBar:vertical {{ background: transparent; border: none; width: 11px; margin: 3px; }}
     QScrollBar::handle:vertical {{ background: {look.edge}; border-radius: 2px; min-height: 28px; }}
     QScrollBar::handle:vertical:hover {{ background: {look.quiet}; }}

@@ -11,7 +11,9 @@ from PySide6.QtGui import QCloseEvent, QColor, QFont, QGuiApplication, QIcon, QT
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMainWindow, QTextEdit, QVBoxLayout, QWidget
 
 from oi_voice.desktop.ui import look
+from oi_voice.desktop.ui.face import Face, how_to_talk
 from oi_voice.desktop.ui.fetch import FetchRow
+from oi_voice.desktop.ui.menu import Menu
 from oi_voice.desktop.ui.parts import box, button, label, named, picture
 from oi_voice.reveal import reveal
 
@@ -32,20 +34,26 @@ class Panel(QMainWindow):
         room = QGuiApplication.primaryScreen().availableGeometry()
         self.resize(min(560, room.width() - 40), min(540, room.height() - 60))
         self._build()
-        self.face({"icon": "idle", "words": "Ready", "trouble": ""})
+        self.face(Face().message())
         self.restyle()
 
     def about(self, key: str, model: str, recogniser: str) -> None:
-        self._hint.setText(f"Hold {key} and speak, then let go. Esc stops everything.")
+        self._hint.setText(f"{how_to_talk(key)} Esc stops everything." if key else how_to_talk(key))
         self._run.setText(f"{model} Recogniser: {recogniser}.")
 
     def face(self, message: dict[str, Any]) -> None:
         """Show the state: an icon's name, words, and the sentence of an error."""
         self._words.setText(message["words"])
+        self._menu.listens(message["listening"])
         if message["icon"] != self._icon_name:
             self._icon_name = message["icon"]
             self._icon.setPixmap(picture(self._icon_name, 44, self.devicePixelRatioF()))
             self.setWindowIcon(QIcon(look.icon_path(self._icon_name)))
+
+    def offer(self, message: dict[str, Any]) -> None:
+        """Show what can be downloaded, or that nothing can."""
+        self.fetch.tell(message)
+        self._menu.offer(bool(message["words"]))
 
     def bring_up(self, why: str) -> None:
         """Show it before all others, with the keyboard in its line."""
@@ -89,12 +97,14 @@ class Panel(QMainWindow):
         head.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(words, 1)
         foot = box(QHBoxLayout(), 10)
-        for title, action in (("Stop", "stop"), ("What can I say?", "help"), ("Rules…", "rules"), ("Quit", "quit")):
-            if action == "quit":
-                foot.addStretch(1)
-            press = button(title, title, "no", partial(self._act, action, ""))
+        self._menu = Menu(self._chosen, "More", self, without=("show",))
+        stop, leave = (button(title, title, "no", partial(self._act, title.lower(), "")) for title in ("Stop", "Quit"))
+        more = button("More ▾", "More", "no", lambda: None)
+        more.setMenu(self._menu)
+        for press in (stop, more, leave):
             press.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             foot.addWidget(press)
+        foot.insertStretch(2)
         page = named(QWidget(), "oi_voice")
         page.setObjectName("page")
         rows = box(QVBoxLayout(page), 12, 18, 16, 18, 16)
@@ -105,6 +115,12 @@ class Panel(QMainWindow):
         rows.addWidget(self._line)
         rows.addLayout(foot)
         self.setCentralWidget(page)
+
+    def _chosen(self, action: str, text: str) -> None:
+        if action == "download":
+            self.fetch.setFocus()  # where it is pressed
+        else:
+            self._act(action, text)
 
     def _say(self) -> None:
         if self._line.text().strip():
