@@ -87,7 +87,7 @@ class Recorder:
         self._settle()
 
     def sleep(self) -> None:
-        """Keep the microphone closed between takes, warm or not: the screen is locked."""
+        """Record nothing from the next take on, and keep the microphone closed: the screen is locked."""
         self._awake = False
         self._settle()
 
@@ -98,6 +98,8 @@ class Recorder:
 
     async def start(self, fed: Callable[[Pcm], None] | None = None) -> None:
         self.abort()
+        if not self._awake:
+            raise RecorderError("The screen is locked.", fix="Unlock it, then speak.", code="microphone.locked")
         self.takes += 1
         self.fault, self._pauses = None, pauses()
         self._take = take = Take(self.max_seconds, fed, self._on_level, self._on_live, self._tell)
