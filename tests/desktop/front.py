@@ -7,13 +7,15 @@ import subprocess
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from devices import Hand, xdotool
 from Xlib import X, display, error
 from Xlib.protocol import event
 
-from oi_voice.desktop.window import DesktopUi
+from oi_voice.desktop.child import JsonChild
+from oi_voice.desktop.window import About, DesktopUi
 from oi_voice.events import ApprovalRequested, ApprovalResolved, InputRequested, InputResolved, Notice, Streamed
 from oi_voice.messages import Kind
 from oi_voice.testing import Harness
@@ -154,3 +156,38 @@ def visible(program: str, count: int, within: float = 20.0) -> list[str]:
 
 
 Open = Callable[..., Coroutine[None, None, Desk]]
+
+
+def in_front(title: str) -> str:
+    """The window whose title that pattern fits, once it is to be seen and has the keyboard."""
+    search = ["xdotool", "search", "--sync", "--onlyvisible", "--name", title]
+    found: list[str] = []
+    while not found:  # xdotool gives up where another window goes while it looks
+        found = subprocess.run(search, capture_output=True, text=True, check=False, timeout=30).stdout.split()
+    xdotool("windowactivate", "--sync", found[-1])
+    return found[-1]
+
+
+class Alone:
+    """The windows' process, with no program behind it."""
+
+    def __init__(self) -> None:
+        self._said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._child = JsonChild("oi_voice.desktop.ui", self._said.put_nowait, self._ended)
+
+    async def start(self) -> None:
+        self._child.start()
+        self.tell({"do": "about", "own_tray": True, **asdict(About("F9", "A model.", "a recogniser"))})
+        assert (await self.said())["did"] == "ready"
+
+    async def said(self) -> dict[str, Any]:
+        return await asyncio.wait_for(self._said.get(), 30)
+
+    def tell(self, message: dict[str, Any]) -> None:
+        self._child.send(message)
+
+    async def close(self) -> None:
+        await self._child.close()
+
+    def _ended(self, why: str) -> None:
+        self._said.put_nowait({"did": "ended", "why": why})

@@ -9,20 +9,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
-from front import Open, choose_last_but, close_window, wait_gone, xdotool
+from front import Alone, Open, choose_last_but, close_window, in_front, wait_gone, xdotool
 
 from oi_voice.consent.judge import Judge
 from oi_voice.consent.rules import Rules
 from oi_voice.consent.shape import Scope, Shape, rule
 from oi_voice.demo.stage import Stage
-from oi_voice.desktop.child import JsonChild
 from oi_voice.desktop.rules import RuleBook
-from oi_voice.desktop.window import About
 from oi_voice.events import ApprovalRequested
 from oi_voice.testing import Harness, harness
 
@@ -197,45 +194,18 @@ async def test_once_closed_it_is_told_nothing(book: Any, rules: Rules) -> None:
 # --- the window itself
 
 
-def in_front() -> str:
-    """The window, once it is to be seen and has the keyboard."""
-    search = ["xdotool", "search", "--sync", "--onlyvisible", "--name", TITLE]
-    found: list[str] = []
-    while not found:  # xdotool gives up where another window goes while it looks
-        found = subprocess.run(search, capture_output=True, text=True, check=False, timeout=30).stdout.split()
-    xdotool("windowactivate", "--sync", found[-1])
-    return found[-1]
-
-
-class Window:
-    """The windows' process alone, and what it says."""
-
-    def __init__(self) -> None:
-        self.said = Told()
-        self._child = JsonChild("oi_voice.desktop.ui", self.said, lambda why: self.said({"did": "ended", "why": why}))
-
-    async def start(self) -> None:
-        self._child.start()
-        self.tell(do="about", own_tray=True, **asdict(About("F9", "A model.", "a recogniser")))
-        assert (await asyncio.wait_for(self.said.next(), 30))["did"] == "ready"
-
-    def tell(self, **message: Any) -> None:
-        self._child.send(message)
-
+class Window(Alone):
     async def show(self, path: Path, *rows: str) -> str:
         """Show rules with these words, in this file; returns the window once it has the keyboard."""
         rules = [{"id": row, "words": row, "scope": "always", "since": "2026-11-21"} for row in rows]
-        self.tell(do="rules", show=True, rules=rules, problems=[], path=str(path), note="")
-        return await asyncio.to_thread(in_front)
+        self.tell({"do": "rules", "show": True, "rules": rules, "problems": [], "path": str(path), "note": ""})
+        return await asyncio.to_thread(in_front, TITLE)
 
     async def acts(self) -> dict[str, Any]:
         """What it says next, but for asking how the rules are now."""
-        while (said := await self.said.next()) == ASKS:
+        while (said := await self.said()) == ASKS:
             pass
         return said
-
-    async def close(self) -> None:
-        await self._child.close()
 
 
 @pytest.fixture
@@ -262,12 +232,12 @@ async def test_a_file_that_somebody_changes_is_read_again(window: Window, tmp_pa
     path = tmp_path / "rules.yaml"
     path.write_text("")
     shown = await window.show(path, "one")
-    assert await window.said.next() == ASKS, "it may have changed since it was read"
+    assert await window.said() == ASKS, "it may have changed since it was read"
     path.write_text("[]")
-    assert await window.said.next() == ASKS
+    assert await window.said() == ASKS
     (tmp_path / "new").write_text("[]")
     (tmp_path / "new").replace(path)
-    assert await window.said.next() == ASKS
+    assert await window.said() == ASKS
     close_window(int(shown))
     assert await window.acts() == {"did": "rules", "shown": False}
 
@@ -276,7 +246,7 @@ async def test_a_file_that_somebody_changes_is_read_again(window: Window, tmp_pa
 async def test_the_menu_brings_it_up_and_it_revokes(opened: Open, rules: Noted) -> None:
     desk = await opened(judge=Judge(rules))
     await asyncio.to_thread(choose_last_but, 1)
-    await asyncio.to_thread(in_front)
+    await asyncio.to_thread(in_front, TITLE)
     xdotool("key", "Tab", "Tab", "space")
     assert await asyncio.to_thread(rules.revoked.wait, 10)
     assert [rule.shape for rule in rules] == [CLICKS, PYTHON]

@@ -8,18 +8,15 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
-from front import Open, choose_last_but, wait_gone, xdotool
+from front import Alone, Open, choose_last_but, in_front, wait_gone, xdotool
 
 from oi_voice import ledger
 from oi_voice.demo.stage import Stage
-from oi_voice.desktop.child import JsonChild
 from oi_voice.desktop.times import Times
-from oi_voice.desktop.window import About
 
 TITLE = "^oi_voice: speed$"
 SPOKEN = {"listening": 20.0, "transcribing": 300.0, "thinking": 400.0, "speaking": 90.0}
@@ -80,54 +77,21 @@ async def test_where_nothing_was_timed_or_can_be_read_it_says_so(tmp_path: Path)
 # --- the window itself
 
 
-def in_front() -> str:
-    """The window, once it is to be seen and has the keyboard."""
-    search = ["xdotool", "search", "--sync", "--onlyvisible", "--name", TITLE]
-    found: list[str] = []
-    while not found:  # xdotool gives up where another window goes while it looks
-        found = subprocess.run(search, capture_output=True, text=True, check=False, timeout=30).stdout.split()
-    xdotool("windowactivate", "--sync", found[-1])
-    return found[-1]
-
-
-class Window:
-    """The windows' process alone, as told of a file."""
-
-    def __init__(self) -> None:
-        self._said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        ended = lambda why: self._said.put_nowait({"did": "ended", "why": why})  # noqa: E731
-        self._child = JsonChild("oi_voice.desktop.ui", self._said.put_nowait, ended)
-
-    async def start(self) -> None:
-        self._child.start()
-        self.tell({"do": "about", "own_tray": True, **asdict(About("F9", "A model.", "a recogniser"))})
-        assert (await self.said())["did"] == "ready"
-
-    async def said(self) -> dict[str, Any]:
-        return await asyncio.wait_for(self._said.get(), 30)
-
-    def tell(self, message: dict[str, Any]) -> None:
-        self._child.send(message)
-
-    async def close(self) -> None:
-        await self._child.close()
-
-
 @pytest.fixture
-async def window(stage: Stage) -> AsyncIterator[Window]:
-    window = Window()
+async def window(stage: Stage) -> AsyncIterator[Alone]:
+    window = Alone()
     await window.start()
     yield window
     await window.close()
 
 
 @pytest.mark.desktop
-async def test_it_follows_the_file_until_it_is_closed(window: Window, tmp_path: Path) -> None:
+async def test_it_follows_the_file_until_it_is_closed(window: Alone, tmp_path: Path) -> None:
     path = tmp_path / "state" / "latency.jsonl"  # not even its folder is there
     shown = Shown(path)
     shown.times.show()
     window.tell(await shown.next())
-    place = await asyncio.to_thread(in_front)
+    place = await asyncio.to_thread(in_front, TITLE)
     for count in range(1, 5):
         ledger.keep(path, SPOKEN, AT)
         turns: list[Any] = []
@@ -146,7 +110,7 @@ async def test_the_menu_brings_it_up(opened: Open, path: Path, monkeypatch: pyte
     monkeypatch.setenv("XDG_STATE_HOME", str(path.parent))
     desk = await opened()
     await asyncio.to_thread(choose_last_but, 2)
-    shown = await asyncio.to_thread(in_front)
+    shown = await asyncio.to_thread(in_front, TITLE)
     xdotool("key", "Escape")
     await asyncio.to_thread(wait_gone, shown)
     assert desk.quits.empty()
