@@ -7,13 +7,14 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QCloseEvent, QColor, QFont, QGuiApplication, QIcon, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QCloseEvent, QColor, QFont, QIcon, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMainWindow, QTextEdit, QVBoxLayout, QWidget
 
 from oi_voice.desktop.ui import look
 from oi_voice.desktop.ui.face import Face, how_to_talk
 from oi_voice.desktop.ui.fetch import FetchRow
 from oi_voice.desktop.ui.menu import Menu
+from oi_voice.desktop.ui.page import bring_up, resize
 from oi_voice.desktop.ui.parts import box, button, label, named, picture
 from oi_voice.reveal import reveal
 
@@ -31,8 +32,7 @@ class Panel(QMainWindow):
         self._icon_name = ""
         self.setWindowTitle("oi_voice")
         self.setAccessibleName("oi_voice")
-        room = QGuiApplication.primaryScreen().availableGeometry()
-        self.resize(min(560, room.width() - 40), min(540, room.height() - 60))
+        resize(self, 560, 540)
         self._build()
         self.face(Face().message())
         self.restyle()
@@ -59,11 +59,7 @@ class Panel(QMainWindow):
         """Show it before all others, with the keyboard in its line."""
         self._why.setText(why or self._why.text())
         self._why.setVisible(bool(self._why.text()))
-        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.show()
-        self.raise_()
-        self.activateWindow()
-        self._line.setFocus()
+        bring_up(self, self._line)
 
     def restyle(self) -> None:
         self.setStyleSheet(look.sheet(look.current()))

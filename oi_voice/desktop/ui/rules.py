@@ -9,12 +9,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QDate, QEvent, QLocale, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeyEvent
+from PySide6.QtCore import QDate, QLocale, Qt, QTimer
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from oi_voice.desktop.ui import look
 from oi_voice.desktop.ui.follow import Followed
+from oi_voice.desktop.ui.page import Page, bring_up
 from oi_voice.desktop.ui.parts import box, breakable, button, label, named, tell, wrapped
 from oi_voice.reveal import reveal
 
@@ -29,23 +30,16 @@ NONE = "Nothing runs without a question yet."
 HOW = "Rules are made when you are asked about code, and choose to allow all of that kind."
 
 
-class RulesWindow(QWidget):
+class RulesWindow(Page):
     """``tell`` sends a line to the parent, which answers with the rules as they are. Closing it hides it."""
 
     def __init__(self, tell: Callable[[dict[str, Any]], None]) -> None:
-        super().__init__()
+        super().__init__("Rules", 600, 480)
         self._tell = tell
         self._shown: dict[str, Any] = {}
         self._revoked = float("-inf")
         self._revokers: list[QPushButton] = []
         self._file = Followed(self, self._ask)
-        self.setWindowTitle("oi_voice: rules")
-        self.setAccessibleName("Rules")
-        self.setWindowIcon(QIcon(look.icon_path("idle")))
-        self.setObjectName("page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        room = QGuiApplication.primaryScreen().availableGeometry()
-        self.resize(min(600, room.width() - 40), min(480, room.height() - 60))
         self._build()
         self.restyle()
 
@@ -58,11 +52,7 @@ class RulesWindow(QWidget):
             self._shown = shown
             self._fill()
         if message["show"]:
-            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-            self.show()
-            self.raise_()
-            self.activateWindow()
-            self._scroll.setFocus()
+            bring_up(self, self._scroll)
 
     def restyle(self) -> None:
         colours = look.current()
@@ -87,7 +77,7 @@ class RulesWindow(QWidget):
         tell(self._kept, "Kept in")
         self._path = named(QLineEdit(), "File of rules")
         self._path.setReadOnly(True)
-        close = button("Close", "Close", "no", self._leave)
+        close = button("Close", "Close", "no", self.leave)
         close.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         foot = box(QHBoxLayout(), 10)
         foot.addWidget(self._kept)
@@ -155,27 +145,13 @@ class RulesWindow(QWidget):
             self._revoked = time.monotonic()
             self._tell({"did": "revoke", "id": id})
 
-    def _leave(self) -> None:
-        self.close()
-
     def _ask(self) -> None:
         if self.isVisible():
             self._tell({"did": "rules", "shown": True})
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close()
-        else:
-            super().keyPressEvent(event)
-
     def closeEvent(self, event: QCloseEvent) -> None:
         self._tell({"did": "rules", "shown": False})
         event.accept()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
-            self.restyle()
 
 
 def _nothing() -> list[QLabel]:

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QGuiApplication, QIcon, QKeyEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -16,11 +15,11 @@ from PySide6.QtWidgets import (
     QLabel,
     QTableView,
     QVBoxLayout,
-    QWidget,
 )
 
 from oi_voice.desktop.ui import look
 from oi_voice.desktop.ui.follow import Followed
+from oi_voice.desktop.ui.page import Page, bring_up
 from oi_voice.desktop.ui.parts import box, button, label, named, tell, wrapped
 from oi_voice.desktop.ui.timetable import SLOW, Bar, Heads, Timetable
 from oi_voice.reveal import reveal
@@ -30,20 +29,13 @@ HOW = "Ask for something: as soon as it is answered you see here how long each p
 KEY = f"In milliseconds; {SLOW} is slow. The first sound is timed from letting go of the key, or from Return."
 
 
-class TimesWindow(QWidget):
+class TimesWindow(Page):
     """``tell`` asks the parent for the times as they are, whenever their file changes. Closing it hides it."""
 
     def __init__(self, tell: Callable[[dict[str, Any]], None]) -> None:
-        super().__init__()
+        super().__init__("Speed", 860, 740)
         self._tell = tell
         self._file = Followed(self, self._ask)
-        self.setWindowTitle("oi_voice: speed")
-        self.setAccessibleName("Speed")
-        self.setWindowIcon(QIcon(look.icon_path("idle")))
-        self.setObjectName("page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        room = QGuiApplication.primaryScreen().availableGeometry()
-        self.resize(min(860, room.width() - 40), min(740, room.height() - 60))
         self._build()
         self.restyle()
 
@@ -55,11 +47,7 @@ class TimesWindow(QWidget):
         tell(self._trouble, reveal(message["trouble"])[0])
         self._fill(message["legs"], message["turns"])
         if message["show"]:
-            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-            self.show()
-            self.raise_()
-            self.activateWindow()
-            (self._list if message["turns"] else self._close).setFocus()
+            bring_up(self, self._list if message["turns"] else self._close)
 
     def restyle(self) -> None:
         colours = look.current()
@@ -86,7 +74,7 @@ class TimesWindow(QWidget):
     def _build(self) -> None:
         self._words, self._usual = wrapped("title", "What is slow"), wrapped("quiet", "How long it takes")
         self._trouble, self._key = wrapped("warning", "Problem"), wrapped("quiet", "How to read the times")
-        self._close = button("Close", "Close", "no", self._leave)
+        self._close = button("Close", "Close", "no", self.leave)
         self._close.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._turns, self._bar = Timetable(), Bar()
         self._list = named(QTableView(), "Last turns, newest first")
@@ -140,20 +128,6 @@ class TimesWindow(QWidget):
     def _ask(self) -> None:
         if self.isVisible():
             self._tell({"did": "times"})
-
-    def _leave(self) -> None:
-        self.close()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close()
-        else:
-            super().keyPressEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
-            self.restyle()
 
 
 def _middle(kind: str, name: str, text: str) -> QLabel:
