@@ -14,7 +14,8 @@ from oi_voice.languages.inside.outlet import FOLDER
 from oi_voice.languages.local import Local
 from oi_voice.languages.output import notice
 from oi_voice.languages.page import Page
-from oi_voice.languages.process import KernelProcess, Request
+from oi_voice.languages.process import KernelProcess
+from oi_voice.languages.request import Request
 from oi_voice.runtime import in_thread, within
 
 PATIENCE, LAST_PATIENCE = 2.0, 1.0  # seconds that the steps of ``stop`` are given

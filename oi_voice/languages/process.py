@@ -10,60 +10,21 @@ import queue
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import IO, Any
 
 from oi_voice.errors import LanguageError
 from oi_voice.languages import descendants
 from oi_voice.languages.capped import SHOWN
-from oi_voice.languages.host import nobody
 from oi_voice.languages.inside.asking import NO_ANSWER
-from oi_voice.languages.inside.outlet import SAID
 from oi_voice.languages.launch import connect_input, launch, load, socket_directory
 from oi_voice.languages.local import START_TIMEOUT
-from oi_voice.ports import Ask
+from oi_voice.languages.request import Request
 from oi_voice.runtime import in_thread, spawn, within
-
-Heard = Callable[[str, Mapping[str, Any]], None]
 
 ASK_AGAIN = 0.1  # seconds between "are you there?" while the kernel starts
 SAID_WITHIN = 1.0  # seconds that a question waits for what was printed before it, which comes on another channel
 DRAIN = 0.05  # seconds without a message after which a dead kernel has said all
-
-
-class Request:
-    """A request under way; ``over`` when the kernel is idle again and its reply is in, or when the kernel is gone."""
-
-    def __init__(self, heard: Heard | None = None, ended: Callable[[], None] | None = None, ask: Ask = nobody) -> None:
-        self.started, self.said, self.over = asyncio.Event(), asyncio.Event(), asyncio.Event()
-        self.reply: Mapping[str, Any] = {}
-        self.ask = ask
-        self.asking: asyncio.Task[None] | None = None
-        self._heard, self._ended = heard, ended
-        self._idle = False
-
-    def take(self, kind: str, content: Mapping[str, Any]) -> None:
-        if kind == "status":
-            self.started.set()
-            self._idle = content["execution_state"] == "idle"
-        elif kind.endswith("_reply"):
-            self.reply = content
-        elif kind == SAID:
-            self.said.set()
-        elif self._heard:
-            self._heard(kind, content)
-        if self._idle and self.reply:
-            self.end()
-
-    def end(self) -> None:
-        if self.over.is_set():
-            return
-        self.started.set()
-        self.over.set()
-        if self.asking:
-            self.asking.cancel()
-        if self._ended:
-            self._ended()
 
 
 class KernelProcess:
