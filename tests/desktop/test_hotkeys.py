@@ -7,6 +7,7 @@ import queue
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 
 import pytest
 from front import xdotool
@@ -296,8 +297,8 @@ def test_a_key_that_another_program_has_is_refused_and_the_old_one_stays(desk: D
     desk.fake(("F9", True), ("F9", False))
     assert [heard.next(), heard.next()] == TAKE
     assert heard.hotkeys.key == "<f9>"
-    with pytest.raises(DesktopError, match="F8 is taken"):
-        PushToTalk("<f8>").start(lambda: None, lambda: None, lambda: None)
+    with closing(PushToTalk("<f8>")) as other, pytest.raises(DesktopError, match="F8 is taken"):
+        other.start(lambda: None, lambda: None, lambda: None)
 
 
 @pytest.mark.desktop
@@ -316,14 +317,14 @@ def test_another_key_takes_over_and_ends_the_take(desk: Desk) -> None:
 @pytest.mark.desktop
 @pytest.mark.parametrize("key", ["<nokey>", "ctrl_r", "<ctrl>+", ""])
 def test_an_unknown_key_is_refused_with_examples(stage: Stage, key: str) -> None:
-    with pytest.raises(SettingsError, match="<ctrl_r>"):
-        PushToTalk(key).start(lambda: None, lambda: None, lambda: None)
+    with closing(PushToTalk(key)) as hotkeys, pytest.raises(SettingsError, match="<ctrl_r>"):
+        hotkeys.start(lambda: None, lambda: None, lambda: None)
 
 
 @pytest.mark.desktop
 def test_a_key_that_this_keyboard_lacks_is_refused(stage: Stage) -> None:
-    with pytest.raises(SettingsError, match="no key"):
-        PushToTalk("<9999999>").start(lambda: None, lambda: None, lambda: None)
+    with closing(PushToTalk("<9999999>")) as hotkeys, pytest.raises(SettingsError, match="no key"):
+        hotkeys.start(lambda: None, lambda: None, lambda: None)
 
 
 @pytest.mark.desktop
