@@ -17,13 +17,19 @@ if TYPE_CHECKING:
     from oi_voice.sound import Sound
 
 
-def talk(how: str) -> int:
-    """Tell the running assistant."""
+def talk(how: str, engine: str, language: str) -> int:
+    """Tell the running assistant. Raises SettingsError for what does not go together."""
     from oi_voice.desktop.instance import socket_path
     from oi_voice.desktop.talk import Talk
     from oi_voice.desktop.talk import talk as tell
+    from oi_voice.errors import SettingsError
 
-    tell(socket_path(), Talk(how))
+    if (engine or language) and how != Talk.RETRY:
+        raise SettingsError(
+            "Another recogniser or language is for a take that there is already.",
+            fix="Say: oi-voice talk retry --engine whisper --language en",
+        )
+    tell(socket_path(), Talk(how), engine, language)
     return 0
 
 

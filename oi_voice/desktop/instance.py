@@ -3,8 +3,8 @@
 A lock held by the living process decides who is first, so a socket file left by a crash does no harm. Requests
 are JSON lines, each with what to ``do``: ``show`` (bring up the window), ``events`` (stream every event from now
 on), ``talk start``, ``stop``, ``toggle`` or ``cancel`` (be the talk key, where the desktop gives programs none),
-``talk retry`` (have the last take's words once more), ``quit``. Elsewhere than on Unix there is neither lock nor
-socket, and each start is the first.
+``talk retry`` (have the last take's words once more, from another recogniser or in another language where ``engine`` or
+``language`` says so), ``quit``. Elsewhere than on Unix there is neither lock nor socket, and each start is the first.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ async def _converse(serves: Serves, reader: asyncio.StreamReader, writer: asynci
         if wanted == "events":
             await _stream(serves.engine, reader, writer)
             return
-        action = {"show": serves.show, "quit": serves.quit, **_talk(serves.engine)}.get(wanted)
+        action = {"show": serves.show, "quit": serves.quit, **_talk(serves.engine, request)}.get(wanted)
         if action is None:
             known = "show, events, talk toggle or quit"
             await _send(writer, {"ok": False, "error": f"There is no request {wanted!r}; try {known}."})
@@ -144,20 +144,21 @@ async def _converse(serves: Serves, reader: asyncio.StreamReader, writer: asynci
         action()
 
 
-def _talk(engine: Engine) -> dict[str, Callable[[], None]]:
+def _talk(engine: Engine, request: dict[str, Any]) -> dict[str, Callable[[], None]]:
     """To start is harmless while a take goes on: a bound key may repeat itself, sooner than a microphone opens."""
     return {
         "talk start": (lambda: None) if engine.taking else engine.press,
         "talk stop": engine.release,
         "talk toggle": engine.release if engine.taking else engine.press,
         "talk cancel": lambda: engine.cancel("talk cancel"),
-        "talk retry": lambda: _retry(engine),
+        "talk retry": lambda: retry(engine, str(request.get("engine", "")), str(request.get("language", ""))),
     }
 
 
-def _retry(engine: Engine) -> None:
+def retry(engine: Engine, recogniser: str = "", language: str = "") -> None:
+    """Have the last take's words once more, perhaps from another recogniser; the person is told where there is none."""
     try:
-        engine.retry()
+        engine.retry("", recogniser, language)
     except OiVoiceError as error:
         engine.notify("warning", error.code, str(error))
 

@@ -20,12 +20,15 @@ class Talk(StrEnum):
     RETRY = "retry"
 
 
-def talk(path: Path, how: Talk) -> None:
-    """Tell the assistant that listens at ``path``. DesktopError when there is none."""
+def talk(path: Path, how: Talk, engine: str = "", language: str = "") -> None:
+    """Tell the assistant that listens at ``path``. DesktopError when there is none.
+
+    ``engine`` names another recogniser to try a take again with, ``language`` is a code such as ``de``.
+    """
     if sys.platform == "win32":
         raise DesktopError("On Windows nothing can be told to a running oi_voice.", fix="Use its talk key.")
     try:
-        answer = ask(path, {"do": f"talk {how}"})
+        answer = ask(path, {"do": f"talk {how}", "engine": engine, "language": language})
     except DesktopError as error:
         if isinstance(error.__cause__, FileNotFoundError | ConnectionRefusedError):
             raise DesktopError("oi_voice is not running.", fix="Start it with: oi-voice") from error

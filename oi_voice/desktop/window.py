@@ -15,6 +15,7 @@ from typing import Any
 
 from oi_voice.desktop.child import JsonChild
 from oi_voice.desktop.fetch import Fetch, Recogniser
+from oi_voice.desktop.instance import retry
 from oi_voice.desktop.onscreen import Questions
 from oi_voice.desktop.rules import RuleBook
 from oi_voice.desktop.shown import of_use
@@ -121,6 +122,8 @@ class DesktopUi:
             (engine.release if engine.taking else engine.press)()
         elif action == "stop":
             engine.cancel("stop")
+        elif action == "retry":
+            retry(engine)
         elif action in ("show", "download"):
             self.show()
         elif action == "new":

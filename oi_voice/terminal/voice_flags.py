@@ -18,6 +18,8 @@ def add(commands: Any) -> None:
         metavar="HOW",
         help="start, stop, toggle, cancel, or retry the last take",
     )
+    for name, words in (("engine", "retry with another recogniser"), ("language", "retry in this language: en, de …")):
+        talk.add_argument(f"--{name}", default="", metavar=name.upper(), dest=f"{DEST}{name}", help=words)
     mic = commands.add_parser("mic", help="the microphones, a test of one, and a meter until Ctrl-C")
     mic.add_argument("--device", default="", metavar="NAME", dest=f"{DEST}device", help="another than the system's")
     mic.add_argument("--test", action="store_true", dest=f"{DEST}test", help="only the test")

@@ -44,9 +44,7 @@ async def test_the_buttons_work_by_keyboard(opened: Open) -> None:
     desk = await opened("You can say a lot.")
     desk.ui.show()
     await asyncio.to_thread(bring_up)
-    xdotool(
-        "key", "Tab", "Tab", "space", *["Down"] * 4, "Return"
-    )  # More: Talk, Stop, New conversation, What can I say?
+    xdotool("key", "Tab", "Tab", "space", *["Down"] * 5, "Return")  # More: the fifth entry is "What can I say?"
     heard = await asyncio.wait_for(desk.h.until(Streamed), 10)
     assert heard.chunk.content == "what can I say"
     await desk.h.ended()
@@ -81,9 +79,10 @@ def test_the_window_has_the_menu_of_the_tray() -> None:
     done = subprocess.run([sys.executable, "-c", MORE], capture_output=True, text=True, timeout=60, env=env, check=True)
     foot, entries, offered, did, focused = json.loads(done.stdout)
     assert foot == ["Stop", "More ▾", "Quit"]
-    assert entries == ["Talk", "Stop", "New conversation", "What can I say?", "Speed…", "Rules…", "Quit"]
-    assert offered == ["Done talking", *entries[1:6], "Download Whisper…", "Quit"]
-    assert did == ["talk", "stop", "new", "help", "times", "rules", "quit"]
+    again = "Try the last take again"
+    assert entries == ["Talk", "Stop", again, "New conversation", "What can I say?", "Speed…", "Rules…", "Quit"]
+    assert offered == ["Done talking", *entries[1:7], "Download Whisper…", "Quit"]
+    assert did == ["talk", "stop", "retry", "new", "help", "times", "rules", "quit"]
     assert focused == "Download", "it is pressed in its row"
 
 
@@ -104,9 +103,9 @@ async def test_the_tray_menu_acts(opened: Open) -> None:
     desk = await opened()
     await asyncio.to_thread(choose_last_but, 0)
     assert await asyncio.wait_for(desk.quits.get(), 10) == "quit"
-    await asyncio.to_thread(choose_last_but, 7)
+    await asyncio.to_thread(choose_last_but, 8)
     await asyncio.wait_for(desk.h.until(State.LISTENING), 10)
-    await asyncio.to_thread(choose_last_but, 6)
+    await asyncio.to_thread(choose_last_but, 7)
     await asyncio.wait_for(desk.h.ended(), 10)
 
 

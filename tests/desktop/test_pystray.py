@@ -39,7 +39,7 @@ def test_the_menu_acts(stage: Stage, tmp_path: Path) -> None:
     run = stage.children.start(SYSTEM, str(program), env=env, stdout=subprocess.PIPE)
     assert run.stdout is not None
     try:
-        for ups, action in ((8, "talk"), (1, "download"), (0, "quit")):
+        for ups, action in ((9, "talk"), (1, "download"), (0, "quit")):
             choose_last_but(ups, "trayprobe")
             assert run.stdout.readline().decode().strip() == action
         assert run.wait(10) == 0

@@ -12,10 +12,10 @@ from oi_voice.desktop.instance import Instance, Serves, ask
 from oi_voice.desktop.talk import Talk, talk
 from oi_voice.desktop.window import About, DesktopUi
 from oi_voice.errors import DesktopError
-from oi_voice.events import Outcome, State, StateChanged
+from oi_voice.events import Heard, Notice, Outcome, State, StateChanged
 from oi_voice.ports import Pcm
 from oi_voice.testing import Harness, harness
-from oi_voice.testing.fakes import FakeRecorder
+from oi_voice.testing.fakes import FakeRecorder, FakeTranscriber
 
 
 @pytest.fixture
@@ -61,6 +61,28 @@ async def test_a_repeated_start_goes_on_with_the_take(running: Harness, path: Pa
     turn = running.engine.turn
     await asyncio.to_thread(talk, path, Talk.START)
     assert running.engine.turn == turn
+
+
+async def test_the_last_take_is_tried_again_as_it_was_wanted(running: Harness, path: Path) -> None:
+    running.transcriber.text = ""
+    for how in (Talk.START, Talk.STOP):
+        await asyncio.to_thread(talk, path, how)
+    assert (await running.ended()).outcome is Outcome.EMPTY
+    other = FakeTranscriber(running.journal, "so that was it")
+    assert running.kit.ear
+    running.kit.ear.other = {"whisper:base": other}.__getitem__
+    await asyncio.to_thread(talk, path, Talk.RETRY, "whisper:base", "de")
+    assert (await running.until(Heard)).text == "so that was it"
+    assert other.hints.languages == ("de",)
+
+
+async def test_with_no_take_to_try_again_the_person_is_told(running: Harness, path: Path) -> None:
+    await asyncio.to_thread(talk, path, Talk.RETRY)
+    assert "no recording" in (await running.until(Notice)).text
+    ui = DesktopUi(running.engine, About("F9", "", ""), lambda: None)
+    ui.act("retry")
+    assert "no recording" in (await running.until(Notice)).text
+    await ui.close()
 
 
 @pytest.fixture

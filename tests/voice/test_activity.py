@@ -51,7 +51,8 @@ def test_a_noise_in_small_pieces_is_no_speech(silero: Silero, kind: str) -> None
 @pytest.mark.parametrize(("snr", "slope"), [(None, 0), (10, 0.5), (5, 0)])
 def test_a_near_voice_is_speech(silero: Silero, snr: float | None, slope: float) -> None:
     missed = []
-    for number, (voice, text) in enumerate((voice, text) for voice in VOICES for text in TEXTS):
+    said = [(voice, text) for voice in VOICES for text in TEXTS]
+    for number, (voice, text) in enumerate(said if snr is None else said[::2]):
         sound = framed(speak(text, voice))
         heard, _ = listen(silero, sound if snr is None else noisy(sound, snr, slope, number), 2048)
         if not heard.proven:

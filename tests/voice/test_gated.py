@@ -240,11 +240,10 @@ async def test_without_the_network_it_goes_by_pitch_and_says_so_once(
 @pytest.mark.parametrize(
     "make",
     [
-        Recogniser,
         lambda: Hosted(lambda: GrammarEngine(jsgf(), PRONUNCIATIONS)),
         lambda: Hosted(lambda: WhisperEngine(str(NANO))),
     ],
-    ids=["any", "grammar", "whisper"],
+    ids=["grammar", "whisper"],
 )
 async def test_of_all_noises_none_reaches_a_recogniser(
     make: Callable[[], Transcriber], say: Callable[[str], Pcm]

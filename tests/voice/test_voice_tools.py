@@ -43,6 +43,7 @@ def test_files_are_transcribed_by_the_engine_that_is_named(tmp_path: Path, say: 
         (("transcribe", "/nowhere.wav", "--engine", "grammar"), "/nowhere.wav can't be read: there is no such file."),
         (("transcribe", "/nowhere.wav", "--engine", "magic"), "There is no recogniser 'magic'"),
         (("talk", "toggle"), "oi_voice is not running. Start it with: oi-voice"),
+        (("talk", "start", "--language", "de"), "oi-voice talk retry --engine"),
         (("download", "colossal"), "colossal"),
         (("--offline", "download", "base.en"), "offline is on"),
     ],

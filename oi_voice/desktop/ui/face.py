@@ -28,6 +28,7 @@ WORDS = {
 MENU = (
     ("talk", "Talk"),
     ("stop", "Stop"),
+    ("retry", "Try the last take again"),
     ("", ""),
     ("show", "Open oi_voice"),
     ("new", "New conversation"),
