@@ -10,10 +10,11 @@ from typing import Any
 from oi_voice.errors import PlayerError
 from oi_voice.ports import Pcm
 from oi_voice.runtime import in_thread, post, spawn
-from oi_voice.voice.devices import LOST, PATIENCE, SPEAKER, close_soon, library, open_stream, start_stream
+from oi_voice.voice.devices import PATIENCE, SPEAKER, close_soon, library, open_stream, start_stream
 from oi_voice.voice.pcm import resample
 
 LATENCY = 0.06  # seconds of buffer: rides out a busy interpreter, and is all that is left to hear without abort()
+STUCK = 1.0  # seconds without a callback until the speaker counts as lost: on a busy machine it is late, and not lost
 LINGER = 1.0  # seconds the silent stream stays open for the next sentence
 SILENCE = memoryview(b"")
 
@@ -22,7 +23,7 @@ class Player:
     """The port's Player over PortAudio. ``device`` is a name (part of it will do) or number; empty: the system's.
 
     Sounds play one after the other, in the order of the calls. A speaker that dies ends ``play`` with PlayerError
-    within ``LOST`` seconds; the next call tries anew.
+    within ``STUCK`` seconds; the next call tries anew.
     """
 
     def __init__(self, device: str = "") -> None:
@@ -175,7 +176,7 @@ class _Output:
 
     def _look(self) -> None:
         """A frozen sound server says nothing; its silence is the only sign."""
-        left = self._last + LOST - time.monotonic()
+        left = self._last + STUCK - time.monotonic()
         if left <= 0:
             self._lose()
         elif not self._done.done():

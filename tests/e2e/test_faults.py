@@ -9,25 +9,27 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import psutil
 import pytest
 
 from oi_voice.demo.eyes import Eyes
-from oi_voice.demo.person import Person
+from oi_voice.demo.person import ESPEAK, FLITE, Person, Voice
 from oi_voice.demo.program import Event, Program, is_request, named
 from oi_voice.demo.stage import Stage
 
 pytestmark = [pytest.mark.desktop, pytest.mark.slow]
+NANO = f"whisper:{Path(__file__).parents[1] / 'assets' / 'whisper-nano.pt'}"
 ASKS = "what is thirty four times twelve"
 
 
 class Desk:
     """A stage that may be broken, the program on it, and the person."""
 
-    def __init__(self, stage: Stage, stack: ExitStack, *arguments: str) -> None:
+    def __init__(self, stage: Stage, stack: ExitStack, voice: Voice, *arguments: str) -> None:
         self.stage = stage
-        self.person = Person(stage)
+        self.person = Person(stage, voice)
         stack.callback(self.person.close)
         self.eyes = Eyes(stage)
         stack.callback(self.eyes.close)
@@ -66,10 +68,8 @@ class Desk:
 def desk() -> Iterator[Callable[..., Desk]]:
     with ExitStack() as stack:
 
-        def set_up(*arguments: str, **env: str) -> Desk:
-            stage = stack.enter_context(Stage())
-            stage.env |= env
-            return Desk(stage, stack, *arguments)
+        def set_up(*arguments: str, voice: Voice = FLITE) -> Desk:
+            return Desk(stack.enter_context(Stage()), stack, voice, *arguments)
 
         yield set_up
 
@@ -111,7 +111,7 @@ def test_a_sound_server_that_dies_in_mid_take_loses_neither_the_program_nor_the_
 
 
 def test_a_popup_that_is_killed_is_a_no_and_the_next_one_asks_again(desk: Callable[..., Desk]) -> None:
-    it = desk("--model", "commands")
+    it = desk("--model", "commands", "--stt", NANO, voice=ESPEAK)
     mark = it.say(ASKS)
     it.program.wait(mark, 20, named("ApprovalRequested"))
     it.eyes.wait_for("oi_voice asks", 10)

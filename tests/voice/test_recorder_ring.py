@@ -21,7 +21,7 @@ from oi_voice.voice.recorder import Recorder
 pytestmark = pytest.mark.desktop
 TAKES = 50
 EARLIEST = 0.4  # seconds that speech may be ahead of the key
-GAP = 0.6
+GAP = 0.4  # and the tail takes 0.3
 EDGE = RATE // 10  # the first and the last 100 ms are looked at by themselves
 PHRASES = ("open it", "stop", "save that", "kubectl", "copy", "print this", "next tab", "quit", "pick six", "tap here")
 
