@@ -84,7 +84,7 @@ class Core:
         """Run a coroutine on the core and wait for its result."""
         future = self.submit(work)
         try:
-            return future.result(timeout)
+            return settled(future, timeout)
         except BaseException:
             future.cancel()
             raise
@@ -109,6 +109,30 @@ class Core:
         finally:
             await _cancel_all()
             self._loop.stop()
+
+
+PULSE = 0.5  # seconds: signals are answered on the main thread, but the system may give one to another, and wake that
+
+
+def settled(future: concurrent.futures.Future[T], timeout: float | None = None) -> T:
+    """What comes of it, waited for on a thread that may have to answer a signal. TimeoutError after ``timeout``."""
+    end = time.monotonic() + (float("inf") if timeout is None else timeout)
+    while not future.done() and (left := end - time.monotonic()) > 0:
+        concurrent.futures.wait([future], min(PULSE, left))
+    return future.result(0)
+
+
+def taken(items: queue.SimpleQueue[T]) -> T:
+    """The next item, waited for likewise."""
+    while True:
+        with contextlib.suppress(queue.Empty):
+            return items.get(timeout=PULSE)
+
+
+def happened(event: threading.Event) -> None:
+    """Wait for it likewise."""
+    while not event.wait(PULSE):
+        pass
 
 
 def _serve(loop: asyncio.AbstractEventLoop) -> None:

@@ -15,7 +15,7 @@ from oi_voice.facade.stream import NEWER, Chunks
 from oi_voice.lmc import Lmc, from_lmc
 from oi_voice.messages import Message
 from oi_voice.ports import Verdict
-from oi_voice.runtime import Core, CoreStoppedError
+from oi_voice.runtime import Core, CoreStoppedError, taken
 
 Said = str | Lmc | list[Lmc]
 
@@ -76,7 +76,7 @@ class Exchange:
     def follow(self) -> Iterator[tuple[Event, list[Lmc]]]:
         """Each event with the chunks that it is, to the turn's end. Raises what the turn failed of."""
         while not self._chunks.ended:
-            event = self._events.get()
+            event = taken(self._events)
             chunks = self._chunks.feed(event)
             if self._chunks.ended or isinstance(event, ApprovalRequested):
                 self._history.absorb()

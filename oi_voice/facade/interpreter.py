@@ -16,6 +16,7 @@ from oi_voice.facade.stream import NEWER
 from oi_voice.lmc import Lmc
 from oi_voice.messages import Message
 from oi_voice.ports import Verdict
+from oi_voice.runtime import settled
 
 
 class OpenInterpreter(Base):
@@ -75,7 +76,7 @@ class OpenInterpreter(Base):
         chat = core.submit(terminal.chat(machine.engine))
         while True:
             try:
-                chat.result()
+                settled(chat)
             except KeyboardInterrupt:
                 core.post(terminal.interrupt)
             else:

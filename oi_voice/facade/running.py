@@ -11,7 +11,7 @@ from oi_voice.engine import Engine
 from oi_voice.events import Event, InputRequested, Streamed
 from oi_voice.facade.parts import Terminal
 from oi_voice.messages import Chunk
-from oi_voice.runtime import Core
+from oi_voice.runtime import Core, settled, taken
 
 OWN = ""  # the turn of code that belongs to none
 
@@ -31,7 +31,7 @@ def run_code(
     heard: queue.SimpleQueue[Chunk | InputRequested | None] = queue.SimpleQueue()
     run = core.submit(_run(engine, language, code, heard.put, terminal.attended, stopped))
     try:
-        while (what := heard.get()) is not None:
+        while (what := taken(heard)) is not None:
             if isinstance(what, InputRequested):
                 core.call(terminal.line(engine, what))
                 continue
@@ -39,7 +39,7 @@ def run_code(
                 terminal.show(Streamed(OWN, what))
             yield what
         with suppress(CancelledError):  # somebody stopped it
-            run.result()
+            settled(run)
     finally:
         run.cancel()
 

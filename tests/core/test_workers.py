@@ -1,9 +1,11 @@
-"""Threads of ours, and the end of the process."""
+"""Threads of ours, the end of the process, and signals to it."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+
+import pytest
 
 WORKS_ON = """
 import threading
@@ -32,3 +34,27 @@ def test_what_never_ends_does_not_keep_the_process() -> None:
     code = WORKS_ON.replace("go_on.wait()", "threading.Event().wait()")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+GIVEN_TO_ANOTHER = """
+import asyncio, queue, signal, threading
+from oi_voice.runtime import Core, happened, taken
+def interrupt():
+    signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+later = threading.Timer(0.3, interrupt)
+later.daemon = True
+later.start()
+try:
+    {wait}
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+WAITS = ("Core().call(asyncio.Event().wait())", "taken(queue.SimpleQueue())", "happened(threading.Event())")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a signal has no thread")
+@pytest.mark.parametrize("wait", WAITS)
+def test_a_signal_that_another_thread_was_given_is_answered(wait: str) -> None:
+    code = GIVEN_TO_ANOTHER.replace("{wait}", wait)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stdout) == (0, "interrupted\n"), done.stderr
