@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 from oi_voice.errors import OiVoiceError
+from oi_voice.waiting import settled
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -109,30 +110,6 @@ class Core:
         finally:
             await _cancel_all()
             self._loop.stop()
-
-
-PULSE = 0.5  # seconds: signals are answered on the main thread, but the system may give one to another, and wake that
-
-
-def settled(future: concurrent.futures.Future[T], timeout: float | None = None) -> T:
-    """What comes of it, waited for on a thread that may have to answer a signal. TimeoutError after ``timeout``."""
-    end = time.monotonic() + (float("inf") if timeout is None else timeout)
-    while not future.done() and (left := end - time.monotonic()) > 0:
-        concurrent.futures.wait([future], min(PULSE, left))
-    return future.result(0)
-
-
-def taken(items: queue.SimpleQueue[T]) -> T:
-    """The next item, waited for likewise."""
-    while True:
-        with contextlib.suppress(queue.Empty):
-            return items.get(timeout=PULSE)
-
-
-def happened(event: threading.Event) -> None:
-    """Wait for it likewise."""
-    while not event.wait(PULSE):
-        pass
 
 
 def _serve(loop: asyncio.AbstractEventLoop) -> None:

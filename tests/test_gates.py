@@ -38,6 +38,7 @@ LAYERS = {
             "runtime",
             "reveal",
             "tags",
+            "waiting",
         ),
         0,
     ),

@@ -19,7 +19,8 @@ from oi_voice.engine import Engine
 from oi_voice.errors import DesktopError, OiVoiceError
 from oi_voice.events import RECOGNISER, Event, Notice, SettingsChanged
 from oi_voice.ports import Tray
-from oi_voice.runtime import Core, happened, in_thread, spawn
+from oi_voice.runtime import Core, in_thread, spawn
+from oi_voice.waiting import happened
 
 SHOWN_WITHIN = 15.0  # seconds in which the windows' process is expected to be warm
 

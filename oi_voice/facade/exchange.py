@@ -15,7 +15,8 @@ from oi_voice.facade.stream import NEWER, Chunks
 from oi_voice.lmc import Lmc, from_lmc
 from oi_voice.messages import Message
 from oi_voice.ports import Verdict
-from oi_voice.runtime import Core, CoreStoppedError, taken
+from oi_voice.runtime import Core, CoreStoppedError
+from oi_voice.waiting import taken
 
 Said = str | Lmc | list[Lmc]
 

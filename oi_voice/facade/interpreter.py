@@ -16,7 +16,7 @@ from oi_voice.facade.stream import NEWER
 from oi_voice.lmc import Lmc
 from oi_voice.messages import Message
 from oi_voice.ports import Verdict
-from oi_voice.runtime import settled
+from oi_voice.waiting import settled
 
 
 class OpenInterpreter(Base):

@@ -11,7 +11,8 @@ from oi_voice.engine import Engine
 from oi_voice.events import Event, InputRequested, Streamed
 from oi_voice.facade.parts import Terminal
 from oi_voice.messages import Chunk
-from oi_voice.runtime import Core, settled, taken
+from oi_voice.runtime import Core
+from oi_voice.waiting import settled, taken
 
 OWN = ""  # the turn of code that belongs to none
 

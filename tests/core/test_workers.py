@@ -38,7 +38,8 @@ def test_what_never_ends_does_not_keep_the_process() -> None:
 
 GIVEN_TO_ANOTHER = """
 import asyncio, queue, signal, threading
-from oi_voice.runtime import Core, happened, taken
+from oi_voice.runtime import Core
+from oi_voice.waiting import happened, taken
 def interrupt():
     signal.pthread_kill(threading.get_ident(), signal.SIGINT)
 later = threading.Timer(0.3, interrupt)

@@ -83,13 +83,6 @@ def tests(shell: Shell, node: Node, wide: bool) -> None:
             tests(shell, child, wide)
 
 
-def _let(line: Line) -> Printed:
-    for each in line.args:
-        evaluates(line.shell, each)
-    line.deeds.add(Effect.READS)
-    return None
-
-
 def _test(line: Line) -> Printed:
     words = line.plain
     for index, word in enumerate(words[:-1]):
@@ -100,7 +93,7 @@ def _test(line: Line) -> Printed:
 
 
 def _names(line: Line) -> Printed:
-    """Commands that are given names of variables: in a bracket behind one a command may stand."""
+    """Sums, and names of variables: in a bracket behind one a command may stand."""
     for each in line.args:
         evaluates(line.shell, each)
     line.deeds.add(Effect.READS)
@@ -124,7 +117,7 @@ def _completes(line: Line) -> Printed:
 _LISTS = frozenset(("-a", "-b", "-c", "-k", "-A", "function", "alias", "builtin", "command", "keyword"))
 
 HANDLERS: dict[str, Handler] = {
-    "let": _let,
+    "let": _names,
     "test": _test,
     **dict.fromkeys(("unset", "getopts", "declare", "typeset", "local", "readonly"), _names),
     **dict.fromkeys(("compgen", "complete", "compopt"), _completes),
