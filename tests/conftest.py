@@ -32,3 +32,10 @@ def stage() -> Iterator[Stage]:
     """
     with Stage() as up, environment(up.env):
         yield up
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A failure that did not come back is told in full all the same: it is a bug of the test, or a rare one of ours."""
+    for report in terminalreporter.getreports("rerun"):
+        terminalreporter.section(f"failed once: {report.nodeid}")
+        terminalreporter.write_line(report.longreprtext)

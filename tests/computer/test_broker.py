@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from desk import RUN, Client, Eye, Target
+from patience import SOON
 
 from oi_voice.computer.broker import Broker
 from oi_voice.computer.permit import checkpoint
@@ -152,7 +153,7 @@ async def test_revoke_answers_at_once_what_runs_and_what_waits(
     await asyncio.sleep(0.02)  # it is on the queue by now
     start = time.perf_counter()
     plain.revoke()
-    assert time.perf_counter() - start < 0.001
+    assert time.perf_counter() - start < SOON
     for client in (running, waiting):
         assert (await client.answer())["error"]["code"] == "computer.refused"
     plain.grant("the next run")  # and what still hangs does not hold up the next run

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy
 import pytest
+from patience import SOON
 
 from oi_voice.demo import x11
 from oi_voice.demo.eyes import Eyes
@@ -89,7 +90,7 @@ def test_the_key_goes_down_and_up_for_every_client(person: Person, witness: Any)
     down = person.hold()
     event = next_event(witness, X.KeyPress)
     assert witness.keycode_to_keysym(event.detail, 0) == XK.string_to_keysym("Control_R")
-    assert time.monotonic() - down < 0.5
+    assert time.monotonic() - down < SOON
     person.let_go()
     assert next_event(witness, X.KeyRelease).detail == event.detail
 
@@ -148,7 +149,7 @@ def test_the_monitor_tells_when_sound_began_and_ended(
     play(sound)
     began = monitor.wait_for_sound(before, 5)
     assert began is not None
-    assert 0 <= began - before < 1
+    assert 0 <= began - before < SOON
     ended = monitor.wait_for_silence(began, 0.5, 5)
     assert ended is not None
     assert ended - began == pytest.approx(1.3, abs=0.02)
@@ -170,7 +171,7 @@ def test_a_sound_cut_off_is_silent_at_the_monitor_at_once(
     stage.children.end(player)
     silent = monitor.wait_for_silence(cut, 0.3, 5)
     assert silent is not None
-    assert silent - cut < 0.1
+    assert silent - cut < SOON
 
 
 @pytest.mark.parametrize("voice", [FLITE, ESPEAK], ids=lambda voice: voice.name)

@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 from interpreters import Make
+from patience import SOON
 
 from oi_voice import OpenInterpreter
 from oi_voice.errors import MessageError, ModelError
@@ -158,7 +159,7 @@ def test_going_on_past_the_confirmation_is_consent(make: Make, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("how", ["close", "stop"])
-def test_a_stalled_model_is_left_within_100_ms(make: Make, how: str) -> None:
+def test_a_stalled_model_is_left_at_once(make: Make, how: str) -> None:
     interpreter, server = make(streaming("one ", stall=True))
     stream = interpreter.chat("hi", stream=True, display=False)
     while "content" not in next(stream):
@@ -167,11 +168,11 @@ def test_a_stalled_model_is_left_within_100_ms(make: Make, how: str) -> None:
         start = time.perf_counter()
         threading.Thread(target=interpreter.stop).start()
         assert [chunk.get("end") for chunk in stream] == [True]
-        assert time.perf_counter() - start < 0.1
+        assert time.perf_counter() - start < SOON
     else:
         start = time.perf_counter()
         stream.close()
-        assert time.perf_counter() - start < 0.1
+        assert time.perf_counter() - start < SOON
     assert server.until(server.hung_up.is_set)
     assert interpreter.messages[-1]["content"] == "one "
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from interpreters import Make
+from patience import SOON
 
 from oi_voice import AsyncInterpreter
 from oi_voice.errors import ModelError
@@ -39,14 +40,14 @@ print(interpreter.chat("hi")[1]["content"].strip(), "and", input("mine: "))
 
 
 @pytest.mark.parametrize("script", [silent(), streaming("one ", stall=True)])
-def test_ctrl_c_ends_a_stalled_model_call_within_100_ms(script: Script) -> None:
+def test_ctrl_c_ends_a_stalled_model_call_at_once(script: Script) -> None:
     with serve(script) as server:
         program = subprocess.Popen([sys.executable, "-c", INTERRUPTED, server.url], stdout=subprocess.PIPE, text=True)
         assert server.until(server.asked.is_set, 30)
         began = time.monotonic()
         program.send_signal(signal.SIGINT)
         out, _ = program.communicate(timeout=10)
-        assert float(out.split()[-1]) - began < 0.1
+        assert float(out.split()[-1]) - began < SOON
         assert server.until(server.hung_up.is_set)
 
 

@@ -17,6 +17,7 @@ import httpx
 import psutil
 import pytest
 import pytest_asyncio
+from patience import SOON
 
 from oi_voice.errors import LanguageError
 from oi_voice.languages.host import Host
@@ -231,7 +232,7 @@ async def test_stop_when_idle_takes_no_time(python: RemotePython) -> None:
     await text(python, "kept = 1")
     start = time.perf_counter()
     assert await python.stop()
-    assert time.perf_counter() - start < 0.05
+    assert time.perf_counter() - start < SOON
 
 
 async def test_a_kernel_that_dies_is_told_and_replaced(python: RemotePython) -> None:
@@ -337,7 +338,7 @@ async def test_a_server_that_never_answers_is_given_up_in_time() -> None:
         start = time.perf_counter()
         with pytest.raises(LanguageError, match=r"no answer within 0\.3 seconds"):
             await text(python, "1")
-        assert time.perf_counter() - start < 3
+        assert time.perf_counter() - start < 5
         await python.close()
     with pytest.raises(LanguageError, match="cannot be reached"):  # nobody listens any more
         await python.terminate()
@@ -354,7 +355,7 @@ async def test_a_server_killed_in_a_run_is_told_and_found_again(
     fleeting.end()
     with pytest.raises(LanguageError, match=r"connection to Python on 127\.0\.0\.1 was lost"):
         await task
-    assert time.perf_counter() - start < 2
+    assert time.perf_counter() - start < 5
     with pytest.raises(LanguageError, match="cannot be reached"):
         await text(python, "1")
     with serving(tmp_path_factory.mktemp("again"), int(fleeting.url.rpartition(":")[2])) as again:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from patience import SOON
 
 from oi_voice.addresses import on_this_machine
 from oi_voice.errors import SettingsError
@@ -248,4 +249,4 @@ def test_asking_again_costs_nothing() -> None:
     start = time.perf_counter()
     for _ in range(1000):
         known("openrouter/openai/gpt-4o")
-    assert time.perf_counter() - start < 0.5  # measured: 2 microseconds each
+    assert time.perf_counter() - start < SOON  # measured: 2 microseconds each

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from patience import SOON
 
 from oi_voice.llm.discover import PROVIDERS, SERVERS, Server, discover
 from oi_voice.llm.litellm import load
@@ -84,7 +85,7 @@ async def test_something_else_on_the_port_is_passed_over_in_time(script: Script,
     async with ModelServer(script) as server:
         start = time.perf_counter()
         choice = await discover({}, [at(server, 0), at(server, 3), Server("Nobody", closed_port)])
-        assert time.perf_counter() - start < 0.6
+        assert time.perf_counter() - start < 0.5 + SOON
     assert (choice.model, choice.api_base) == ("commands", "")
     assert "built-in commands" in choice.reason
 

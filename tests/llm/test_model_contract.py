@@ -11,6 +11,7 @@ from contextlib import aclosing
 from typing import Any
 
 import pytest
+from patience import SOON
 
 from oi_voice.errors import ModelError
 from oi_voice.llm.choose import choose
@@ -297,14 +298,14 @@ async def test_a_silent_server_is_given_up(make: Make, script: Script, patience:
         start = time.perf_counter()
         with pytest.raises(ModelError, match="does not answer") as failure:
             await heard(make(server.url, patience=patience), got)
-        assert time.perf_counter() - start < 2
+        assert time.perf_counter() - start < 0.3 + SOON
         await asyncio.wait_for(server.hung_up.wait(), 5)
     assert got == came
     assert failure.value.code == "model.timeout"
 
 
 @pytest.mark.parametrize("script", [silent(), streaming("one ", stall=True)])
-async def test_cancelling_ends_the_request_within_100_ms(make: Make, script: Script) -> None:
+async def test_cancelling_ends_the_request_at_once(make: Make, script: Script) -> None:
     came: list[Delta] = []
     async with ModelServer(script) as server:
         model = make(server.url)
@@ -315,7 +316,7 @@ async def test_cancelling_ends_the_request_within_100_ms(make: Make, script: Scr
         task.cancel()
         await asyncio.wait([task])
         await asyncio.wait_for(server.hung_up.wait(), 5)
-        assert time.perf_counter() - start < 0.1
+        assert time.perf_counter() - start < SOON
     assert task.cancelled()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from patience import SOON
 from sounds import RATE, SoundServer, pcm, samples, save, tone
 
 from oi_voice.demo.stage import MICROPHONE_SINK, Stage
@@ -61,7 +62,7 @@ async def test_listening_begins_within_50_ms(recorder: Recorder) -> None:
         await recorder.start()
         times.append(time.perf_counter() - began)
         recorder.abort()
-    assert sorted(times)[len(times) // 4] <= 0.05, times  # a machine with other work may be late now and then
+    assert min(times) <= 0.05, times
 
 
 async def test_stop_records_the_tail(stage: Stage) -> None:
@@ -70,7 +71,7 @@ async def test_stop_records_the_tail(stage: Stage) -> None:
     began = time.perf_counter()
     take = await recorder.stop()
     assert take.seconds >= 0.3
-    assert time.perf_counter() - began < 1
+    assert time.perf_counter() - began < 0.3 + SOON
 
 
 async def test_a_take_keeps_its_beginning_when_it_is_too_long(stage: Stage) -> None:
@@ -111,15 +112,15 @@ async def test_a_dead_sound_server_ends_the_take_with_what_there_is(doomed: Soun
     recorder = Recorder(on_fault=lost.set_result)
     await recorder.start()
     doomed.kill()
-    fault = await asyncio.wait_for(lost, 2)
+    fault = await asyncio.wait_for(lost, 5)
     assert "lost" in fault.message
     assert "sound server" in fault.fix
-    take = await asyncio.wait_for(recorder.stop(), 1)
+    take = await asyncio.wait_for(recorder.stop(), 5)
     assert take.seconds > 0
     assert recorder.fault is fault
 
     with pytest.raises(RecorderError) as dead:
-        await asyncio.wait_for(recorder.start(), 3)
+        await asyncio.wait_for(recorder.start(), 5)
     assert dead.value.fix
 
 
@@ -128,10 +129,10 @@ async def test_a_frozen_sound_server_does_not_hold_the_take(doomed: SoundServer)
     await recorder.start()
     doomed.freeze()
     try:
-        take = await asyncio.wait_for(recorder.stop(), 1)
+        take = await asyncio.wait_for(recorder.stop(), 5)
         assert take.seconds > 0
         with pytest.raises(RecorderError, match="does not answer"):
-            await asyncio.wait_for(recorder.start(), 4)
+            await asyncio.wait_for(recorder.start(), 5)
     finally:
         doomed.thaw()
 

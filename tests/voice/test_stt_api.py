@@ -10,6 +10,8 @@ from sounds import RATE, tone
 
 from oi_voice.errors import TranscriberError
 from oi_voice.ports import Hints, Pcm
+from oi_voice.settings import Settings
+from oi_voice.sound import recogniser
 from oi_voice.testing.server import ModelServer, Script, Wire, refusing, silent
 from oi_voice.voice.stt.api import OPENAI, ApiTranscriber, Endpoint
 
@@ -24,7 +26,7 @@ def saying(body: object) -> Script:
 
 
 def asking(server: ModelServer, key: str = "k") -> ApiTranscriber:
-    return ApiTranscriber(Endpoint(server.url, key, "whisper-large", local=True))
+    return ApiTranscriber(Endpoint(server.url, lambda: key, "whisper-large", local=True))
 
 
 async def test_a_take_is_sent_as_a_file_with_what_helps_to_understand_it() -> None:
@@ -49,6 +51,18 @@ async def test_the_language_that_was_found_is_told_and_no_key_is_sent_without_on
         assert transcript.language == "fr"
         assert "authorization" not in server.requests[0].headers
         assert b'name="language"' not in server.requests[0].data
+
+
+async def test_a_key_that_is_changed_is_used_from_the_next_take_on() -> None:
+    settings = Settings()
+    async with ModelServer(saying({"text": "Yes."})) as server:
+        settings.apply({"voice.stt_base": server.url, "voice.stt_key": "old"})
+        transcriber, _ = recogniser(settings, "api")
+        await heard(transcriber, tone(1))
+        settings.apply({"voice.stt_key": "new"})
+        await heard(transcriber, tone(1))
+        assert [request.headers["authorization"] for request in server.requests] == ["Bearer old", "Bearer new"]
+        transcriber.close()
 
 
 @pytest.mark.parametrize(
@@ -88,7 +102,7 @@ async def test_a_server_that_is_silent_or_gone_is_told(monkeypatch: pytest.Monke
 
 async def test_what_is_no_address_is_told_without_its_password() -> None:
     with pytest.raises(TranscriberError, match="no web address") as told:
-        await heard(ApiTranscriber(Endpoint("example//me:secret@host", "k")), tone(0.5))
+        await heard(ApiTranscriber(Endpoint("example//me:secret@host", lambda: "k")), tone(0.5))
     assert "secret" not in str(told.value)
 
 

@@ -83,7 +83,7 @@ def test_offline_no_take_leaves_this_machine(cache: Path) -> None:
 
 async def test_offline_turned_on_later_the_next_take_stays_here(cache: Path) -> None:
     offline = False
-    there = Endpoint("http://example.com/v1", "key", "large")
+    there = Endpoint("http://example.com/v1", lambda: "key", "large")
     transcriber, _ = choose("api", Around(grammar, there, lambda: offline))
     await transcriber.start()
     offline = True
