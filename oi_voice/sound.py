@@ -49,12 +49,14 @@ def recogniser(settings: Settings, wanted: str = "", early: bool = True) -> tupl
 
     Raises SettingsError.
     """
-    voice = settings.voice
-    url = voice.stt_base or OPENAI
-    key = voice.stt_key or (os.environ.get("OPENAI_API_KEY", "") if url == OPENAI else "")
+    url = settings.voice.stt_base or OPENAI
+
+    def key() -> str:
+        return settings.voice.stt_key or (os.environ.get("OPENAI_API_KEY", "") if url == OPENAI else "")
+
     there = Endpoint(url, key, MODEL, on_this_machine(url))
     around = Around(lambda: (jsgf(), PRONUNCIATIONS), there, lambda: offline(settings), early)
-    return choose(wanted or voice.stt, around)
+    return choose(wanted or settings.voice.stt, around)
 
 
 class ByVoice:

@@ -32,10 +32,11 @@ _NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")  # control characte
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where to send takes: ``url`` ends before ``/audio/transcriptions``; ``local`` is on this machine."""
+    """Where to send takes: ``url`` ends before ``/audio/transcriptions``; ``local`` is on this machine. ``key`` is
+    asked for each take, since a person may change it."""
 
     url: str = OPENAI
-    key: str = ""
+    key: Callable[[], str] = str
     model: str = MODEL
     local: bool = False
 
@@ -52,7 +53,7 @@ class ApiTranscriber:
         """Import the client, on a thread; nothing is sent. Raises TranscriberError where nothing could be."""
         if self._offline() and not self.endpoint.local:
             raise _error("offline", ELSEWHERE, STAY)
-        if self.endpoint.url == OPENAI and not self.endpoint.key:
+        if self.endpoint.url == OPENAI and not self.endpoint.key():
             raise _error("key_missing", "OpenAI's recogniser needs a key, and none is set.", "Set OPENAI_API_KEY.")
         await in_thread(_load, name="api import")
 
@@ -69,6 +70,7 @@ class ApiTranscriber:
         await self.start()
         began = time.perf_counter()
         seconds = len(sound) / 2 / rate
+        key = self.endpoint.key()
         fields = {"model": self.endpoint.model, "response_format": "json"}
         if len(hints.languages) == 1:
             fields["language"] = hints.languages[0]
@@ -78,7 +80,7 @@ class ApiTranscriber:
             status, body = await self._post(
                 data=fields,
                 files={"file": ("take.wav", _wav(sound, rate), "audio/wav")},
-                headers={"Authorization": f"Bearer {self.endpoint.key}"} if self.endpoint.key else {},
+                headers={"Authorization": f"Bearer {key}"} if key else {},
                 timeout=httpx.Timeout(max(LEAST, TIMES * seconds), connect=CONNECT),
             )
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
