@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import Client, Eye, Target, painted, xdotool
+from desk import Client, Eye, Target, painted
+from xdotool import in_front
 
 from oi_voice.computer.broker import Broker
 from oi_voice.computer.handlers import Devices, devices
@@ -58,8 +59,7 @@ def show(stage: Stage, real: Devices) -> Iterator[Callable[..., Target]]:
     def shown(title: str, *command: str, **env: str) -> Target:
         process = stage.children.start(*command, env={**stage.env, **env}, stdout=subprocess.PIPE)
         started.append(process)
-        window = xdotool("search", "--sync", "--onlyvisible", "--name", title).split()[-1]
-        xdotool("windowactivate", "--sync", window)
+        window = in_front(title)
         painted(real)
         return Target(process, window)
 

@@ -10,6 +10,8 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from xdotool import xdotool
+
 from oi_voice.computer.handlers import Devices
 
 RUN = "the-run-of-this-turn"
@@ -109,19 +111,6 @@ def text_in_front() -> str:
 
 def clipboard() -> str:
     return subprocess.run(["xclip", "-selection", "clipboard", "-o"], capture_output=True, text=True).stdout
-
-
-def xdotool(*command: str) -> str:
-    return subprocess.run(["xdotool", *command], capture_output=True, text=True, check=True, timeout=15).stdout
-
-
-def titled(title: str) -> str:
-    """The window of this title (a regular expression), once it is to be seen."""
-    search = ["xdotool", "search", "--sync", "--onlyvisible", "--name", title]
-    found: list[str] = []
-    while not found:  # xdotool gives up where another window goes while it looks
-        found = subprocess.run(search, capture_output=True, text=True, check=False, timeout=15).stdout.split()
-    return found[-1]
 
 
 def corner(window: str) -> tuple[int, int]:

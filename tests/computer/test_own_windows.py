@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import RUN, Client, Eye, Target, corner, titled, xdotool
+from desk import RUN, Client, Eye, Target, corner
+from xdotool import in_front, search, xdotool
 
 from oi_voice.computer.broker import Broker
 from oi_voice.computer.handlers import Devices, devices
@@ -127,9 +128,7 @@ async def test_a_word_in_a_question_of_ours_is_not_found(windows: Shown, client:
 async def main_window(windows: Shown) -> str:
     """The main window, in front and with the keyboard."""
     windows.ui.show()
-    window = await asyncio.to_thread(titled, "^oi_voice$")
-    await asyncio.to_thread(xdotool, "windowactivate", "--sync", window)
-    return window
+    return await asyncio.to_thread(in_front, "^oi_voice$")
 
 
 async def test_no_key_reaches_a_window_of_ours(windows: Shown, client: Client, eye: Eye) -> None:
@@ -163,14 +162,13 @@ async def test_a_window_of_ours_is_neither_closed_nor_moved(
 
 
 async def test_the_menu_in_the_tray_is_out_of_reach(windows: Shown, client: Client, eye: Eye) -> None:
-    icon = (await asyncio.to_thread(xdotool, "search", "--sync", "--onlyvisible", "--class", "^oi_voice")).split()[0]
+    icon = (await asyncio.to_thread(search, "^oi_voice", "class"))[0]
     x, y = (at + 8 for at in corner(icon))
     await refused(client, "mouse.right_click", x, y)
     menu = ""
     while not menu:  # the panel may still be moving the icon
         await asyncio.to_thread(xdotool, "mousemove", str(x), str(y), "click", "3")
-        found = await asyncio.to_thread(xdotool, "search", "--onlyvisible", "--class", "^oi_voice")
-        menu = next((one for one in found.split() if one != icon), "")
+        menu = next((one for one in await asyncio.to_thread(search, "^oi_voice", "class") if one != icon), "")
     eye.seen()
     await refused(client, "keyboard.press", "up", "enter")
     await refused(client, "mouse.click", *(at + 10 for at in corner(menu)))

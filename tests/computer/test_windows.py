@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from desk import Target, text_in_front, xdotool
+from desk import Target, text_in_front
+from xdotool import xdotool
 
 from oi_voice.computer import entries
 from oi_voice.computer.apps import find, find_for, mime_of
@@ -125,11 +126,11 @@ def opened(real: Devices) -> Iterator[Callable[[str], str]]:
 def test_an_opened_program_has_the_keyboard(real: Devices, opened: Callable[[str], str]) -> None:
     title = opened("text editor")
     assert "Mousepad" in title
-    assert xdotool("getactivewindow", "getwindowname").strip() == title
+    assert xdotool("getactivewindow", "getwindowname") == title
     KeyboardHandler(real.keyboard).write("typed at once")
     assert text_in_front() == "typed at once"
     KeyboardHandler(real.keyboard).press("ctrl+a", "delete")
-    pid = xdotool("getactivewindow", "getwindowpid").strip()
+    pid = xdotool("getactivewindow", "getwindowpid")
     status = dict(line.split(":\t", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
     assert int(status["PPid"]) != os.getpid(), "it outlives us"
     assert "Mousepad" in opened("the text editor"), "a program that runs already comes back"
@@ -143,10 +144,10 @@ def test_windows_are_listed_focused_minimized_and_closed(real: Devices, zenity: 
     assert [window.title for window in windows.list()] == ["First", "Second"]
     assert [window.active for window in windows.list()] == [False, True]
     assert windows.next() == "First"
-    assert xdotool("getactivewindow").strip() == first.window
+    assert xdotool("getactivewindow") == first.window
     assert windows.next() == "Second"
     assert windows.focus("first") == "First"
-    assert xdotool("getactivewindow").strip() == first.window
+    assert xdotool("getactivewindow") == first.window
     assert windows.minimize() == "First"
     assert [window.minimized for window in windows.list()] == [True, False]
     assert windows.focus("First") == "First"

@@ -6,16 +6,11 @@ What xdotool does comes from the server's XTEST devices, and the popup tells it 
 
 from __future__ import annotations
 
-import subprocess
 from ctypes import CDLL, c_char_p, c_int, c_uint, c_ulong, c_void_p
 
+from xdotool import xdotool
 from Xlib import XK, display
 from Xlib.ext import xinput
-
-
-def xdotool(*arguments: object) -> str:
-    command = ["xdotool", *map(str, arguments)]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=30).stdout.strip()
 
 
 class Hand:

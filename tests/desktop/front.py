@@ -10,7 +10,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from devices import Hand, xdotool
+from devices import Hand
+from xdotool import xdotool
 from Xlib import X, display, error
 from Xlib.protocol import event
 
@@ -156,16 +157,6 @@ def visible(program: str, count: int, within: float = 20.0) -> list[str]:
 
 
 Open = Callable[..., Coroutine[None, None, Desk]]
-
-
-def in_front(title: str) -> str:
-    """The window whose title that pattern fits, once it is to be seen and has the keyboard."""
-    search = ["xdotool", "search", "--sync", "--onlyvisible", "--name", title]
-    found: list[str] = []
-    while not found:  # xdotool gives up where another window goes while it looks
-        found = subprocess.run(search, capture_output=True, text=True, check=False, timeout=30).stdout.split()
-    xdotool("windowactivate", "--sync", found[-1])
-    return found[-1]
 
 
 class Alone:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from front import xdotool
+from xdotool import xdotool
 from Xlib import XK, X, display
 
 from oi_voice.demo.stage import Stage

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from front import Open, choose_last_but, xdotool
+from front import Open, choose_last_but
+from xdotool import in_front, xdotool
 
 from oi_voice.desktop.fetch import Fetch
 from oi_voice.events import RECOGNISER, Notice, Progress, SettingsChanged
@@ -162,8 +163,7 @@ async def test_it_is_fetched_by_a_click_cancelled_by_another_and_then_goes_on(
     async with ModelServer(slowly) as server:
         desk = await opened(recogniser=shop(server))
         await asyncio.to_thread(choose_last_but, 1)  # "Download Whisper…" opens the window
-        window = (await asyncio.to_thread(xdotool, "search", "--sync", "--onlyvisible", "--name", "^oi_voice$")).split()
-        await asyncio.to_thread(xdotool, "windowactivate", "--sync", window[-1])
+        await asyncio.to_thread(in_front, "^oi_voice$")
         xdotool("key", "shift+Tab", "shift+Tab", "space")
         assert server.requests == []
         assert (await progress(desk.h)).what == WHAT

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from front import xdotool
+from xdotool import xdotool
 
 from oi_voice.desktop.ui.hand import BUTTON_PRESS, BUTTON_RELEASE, KEY_PRESS, KEY_RELEASE, Raw, Stroke, by_hand
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 
 import pytest
-from front import xdotool
+from xdotool import xdotool
 from Xlib import XK, X, display
 from Xlib.ext import xtest
 

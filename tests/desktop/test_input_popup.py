@@ -10,7 +10,8 @@ import signal
 from pathlib import Path
 
 import pytest
-from front import Desk, Open, close_window, focus_when_shown, wait_gone, xdotool
+from front import Desk, Open, close_window, focus_when_shown, wait_gone
+from xdotool import in_front, search, xdotool
 
 from oi_voice.demo.stage import Stage
 from oi_voice.desktop import window
@@ -77,7 +78,7 @@ async def test_refusing_and_the_cross_are_no_answer(opened: Open, button: str) -
 async def test_closing_the_window_is_no_answer(opened: Open) -> None:
     desk = await opened()
     await desk.want(("Name? ", False))
-    close_window(int(xdotool("search", "--onlyvisible", "--name", WINDOW)))
+    close_window(int(search(WINDOW)[-1]))
     await desk.typed()
     await desk.h.ended()
     assert "no answer" in desk.printed()
@@ -86,8 +87,7 @@ async def test_closing_the_window_is_no_answer(opened: Open) -> None:
 async def test_keys_typed_while_it_opens_reach_their_window_and_answer_nothing(opened: Open, stage: Stage) -> None:
     editor = stage.children.start("mousepad", "--disable-server", env=stage.env)
     try:
-        mine = xdotool("search", "--sync", "--onlyvisible", "--class", "mousepad").split()
-        xdotool("windowactivate", "--sync", mine[-1])
+        in_front("mousepad", "class")
         focused = xdotool("getactivewindow")
         desk = await opened()
         typing = stage.children.start("xdotool", "key", "--delay", "15", *["x", "Return"] * 30, env=stage.env)
@@ -106,7 +106,7 @@ async def test_keys_typed_while_it_opens_reach_their_window_and_answer_nothing(o
 
 async def test_a_window_manager_that_gives_it_the_keyboard_at_once_is_not_believed(opened: Open) -> None:
     desk = await opened()
-    given = asyncio.to_thread(focus_when_shown, xdotool("search", "--name", WINDOW))
+    given = asyncio.to_thread(focus_when_shown, search(WINDOW, hidden=True)[-1])
     await asyncio.gather(given, desk.want(("Name? ", False)))
     await asyncio.to_thread(xdotool, "type", *SLOWLY, "for elsewhere")
     xdotool("key", "Return")
@@ -144,7 +144,7 @@ async def test_an_answer_from_elsewhere_and_a_stop_take_it_away(opened: Open) ->
     for end in ("answer", "stop"):
         desk.h.model.asked.clear()
         asked = await desk.want(("Name? ", False))
-        shown = xdotool("search", "--onlyvisible", "--name", WINDOW)
+        shown = search(WINDOW)[-1]
         if end == "answer":
             assert desk.h.engine.asking.answer(asked.id, "Ann", "elsewhere")
         else:

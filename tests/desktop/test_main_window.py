@@ -10,7 +10,8 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from front import Open, choose_last_but, close_window, wait_gone, xdotool
+from front import Open, choose_last_but, close_window, wait_gone
+from xdotool import in_front, search, xdotool
 
 from oi_voice.demo.stage import Stage
 from oi_voice.desktop.shown import of_use
@@ -22,9 +23,7 @@ WINDOW = "^oi_voice$"
 
 def bring_up() -> str:
     """Wait for the window and give it the keyboard."""
-    window = xdotool("search", "--sync", "--onlyvisible", "--name", WINDOW).split()[-1]
-    xdotool("windowactivate", "--sync", window)
-    return window
+    return in_front(WINDOW)
 
 
 @pytest.mark.desktop
@@ -126,8 +125,7 @@ def bare_screen(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
 @pytest.mark.desktop
 async def test_without_a_tray_the_window_opens_and_closing_it_quits(bare_screen: None, opened: Open) -> None:
     desk = await opened()
-    window = await asyncio.to_thread(xdotool, "search", "--sync", "--onlyvisible", "--name", WINDOW)
-    close_window(int(window.split()[-1]))
+    close_window(int((await asyncio.to_thread(search, WINDOW))[-1]))
     assert await asyncio.wait_for(desk.quits.get(), 10) == "quit"
 
 

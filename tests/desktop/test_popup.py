@@ -7,7 +7,8 @@ import time
 from pathlib import Path
 
 import pytest
-from front import CODE, Desk, Open, close_window, focus_when_shown, wait_gone, xdotool
+from front import CODE, Desk, Open, close_window, focus_when_shown, wait_gone
+from xdotool import in_front, search, xdotool
 
 from oi_voice.consent.judge import Judge
 from oi_voice.consent.rules import Rules
@@ -100,14 +101,14 @@ async def test_a_click_on_deny_or_the_cross_is_a_no_at_once(opened: Open, button
 async def test_closing_the_window_is_a_no(opened: Open) -> None:
     desk = await opened()
     await desk.ask()
-    close_window(int(xdotool("search", "--onlyvisible", "--name", POPUP)))
+    close_window(int(search(POPUP)[-1]))
     assert not (await desk.answer()).approved
 
 
 async def test_an_answer_from_elsewhere_takes_the_popup_down(opened: Open) -> None:
     desk = await opened()
     asked = await desk.ask()
-    popup = xdotool("search", "--onlyvisible", "--name", POPUP)
+    popup = search(POPUP)[-1]
     desk.h.engine.resolve(asked.turn, asked.digest, False, "terminal")
     assert (await desk.answer()).by == "terminal"
     await asyncio.to_thread(wait_gone, popup)
@@ -236,8 +237,7 @@ async def test_esc_is_a_no(opened: Open) -> None:
 async def test_keys_typed_while_it_opens_answer_nothing_and_reach_their_window(opened: Open, stage: Stage) -> None:
     editor = stage.children.start("mousepad", "--disable-server", env=stage.env)
     try:
-        mine = xdotool("search", "--sync", "--onlyvisible", "--class", "mousepad").split()
-        xdotool("windowactivate", "--sync", mine[-1])
+        in_front("mousepad", "class")
         focused = xdotool("getactivewindow")
         desk = await opened()
         typing = stage.children.start("xdotool", "key", "--delay", "15", *["Return", "space"] * 30, env=stage.env)
@@ -253,7 +253,7 @@ async def test_keys_typed_while_it_opens_answer_nothing_and_reach_their_window(o
 
 async def test_a_window_manager_that_gives_it_the_keyboard_at_once_is_not_believed(opened: Open) -> None:
     desk = await opened()
-    given = asyncio.to_thread(focus_when_shown, xdotool("search", "--name", f"^{POPUP}$"))
+    given = asyncio.to_thread(focus_when_shown, search(f"^{POPUP}$", hidden=True)[-1])
     asked, _ = await asyncio.gather(desk.ask(), given)
     xdotool("key", "Escape")
     desk.hand.keys("Control_L", "Return")

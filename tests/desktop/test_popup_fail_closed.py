@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from front import CODE, Desk, Open, xdotool
+from front import CODE, Desk, Open
+from xdotool import xdotool
 
 from oi_voice.desktop import onscreen, window
 from oi_voice.events import ApprovalRequested, Outcome

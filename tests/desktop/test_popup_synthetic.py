@@ -7,7 +7,8 @@ import subprocess
 import sys
 
 import pytest
-from front import CODE, Desk, Open, xdotool
+from front import CODE, Desk, Open
+from xdotool import search, xdotool
 
 from oi_voice.demo.stage import Stage
 from oi_voice.events import ApprovalResolved
@@ -72,7 +73,7 @@ async def test_storms_of_keys_while_it_opens_and_after(opened: Open, stage: Stag
         asked = await desk.ask()
         if turned_to:
             await desk.turn_to()
-        xdotool("windowfocus", xdotool("search", "--onlyvisible", "--name", "oi_voice asks"))
+        xdotool("windowfocus", search("oi_voice asks")[-1])
         assert await asyncio.to_thread(typing.wait, 30) == 0
         stage.children.end(typing)
         if turned_to:
@@ -87,6 +88,6 @@ async def test_keys_sent_to_the_window_itself(opened: Open) -> None:
     desk = await opened(approval_timeout=0)
     await desk.ask()
     await desk.turn_to()
-    window = xdotool("search", "--onlyvisible", "--name", "oi_voice asks")
+    window = search("oi_voice asks")[-1]
     await asyncio.to_thread(xdotool, "key", "--window", window, "--delay", 8, *["ctrl+Return"] * 20)
     await still_open(desk)

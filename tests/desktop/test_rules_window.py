@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from front import Alone, Open, choose_last_but, close_window, in_front, wait_gone, xdotool
+from front import Alone, Open, choose_last_but, close_window, wait_gone
+from xdotool import in_front, xdotool
 
 from oi_voice.consent.judge import Judge
 from oi_voice.consent.rules import Rules

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from front import Alone, Open, choose_last_but, in_front, wait_gone, xdotool
+from front import Alone, Open, choose_last_but, wait_gone
+from xdotool import in_front, xdotool
 
 from oi_voice import ledger
 from oi_voice.demo.stage import Stage
