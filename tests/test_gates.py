@@ -32,6 +32,7 @@ LAYERS = {
             "lmc",
             "events",
             "errors",
+            "folders",
             "growing",
             "declared",
             "settings",

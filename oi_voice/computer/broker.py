@@ -15,11 +15,11 @@ import logging
 import secrets
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from oi_voice import folders
 from oi_voice.computer import permit as permits
 from oi_voice.computer.calls import Call, Directory, Request
 from oi_voice.computer.permit import Hold, Permit, refusal
@@ -64,7 +64,7 @@ class Broker:
             self.address = f"tcp:127.0.0.1:{port}:{self._secret}"
         else:
             if folder is None:
-                folder = Path(tempfile.mkdtemp(prefix="oi-voice-"))  # readable by its owner alone
+                folder = folders.private()
                 self._folder = str(folder)
             path = folder / "broker"
             self._server = await asyncio.start_unix_server(self._serve, path, limit=LINE)

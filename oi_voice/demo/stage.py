@@ -16,13 +16,13 @@ import shutil
 import site
 import socket
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from oi_voice import folders
 from oi_voice.demo import x11
 from oi_voice.demo.children import Children, deadline, missing
 from oi_voice.errors import DesktopError
@@ -102,7 +102,7 @@ class Stage:
     def up(self, timeout: float = 15.0) -> Self:
         """Bring everything up; returns when all of it answers. DesktopError if something is missing or fails."""
         missing(SOUND_PACKAGES | (SCREEN_PACKAGES if self._own_screen else {}))
-        self.folder = Path(tempfile.mkdtemp(prefix="oi-voice-"))
+        self.folder = folders.private()
         self._children = Children(self._make("log"))
         self.env = self._environment()
         end = deadline(timeout)

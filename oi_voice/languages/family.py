@@ -14,12 +14,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from oi_voice import folders
 from oi_voice.runtime import in_thread
 
 MARK = "OI_VOICE_FAMILY"
@@ -63,7 +63,7 @@ class Family:
     def folder(self) -> Path:
         """A folder for files of this run of the program, readable by its owner alone; it goes when we go."""
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="oi-voice-"))
+            self._folder = folders.private()
             if sys.platform != "win32":
                 self._guardian = _guardian(self._mark, self._folder)
         return self._folder

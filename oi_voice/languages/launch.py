@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import os
 import secrets
 import socket
 import subprocess
@@ -18,7 +17,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-PATH_MAX = 100  # bytes of a socket's path: the system's limit is 107 on Linux, 103 on macOS
+from oi_voice import folders
+
 # The kernel must not outlive us, not even after kill -9. On Linux the system sees to it (1 is PR_SET_PDEATHSIG), at
 # once and even while a C call blocks the kernel; elsewhere ipykernel looks for its parent every second.
 BOOT = """
@@ -55,8 +55,7 @@ def socket_directory() -> Iterator[Path]:
 
     Afterwards, without names, nobody else can connect, and nothing stays behind, however either side ends.
     """
-    fits = len(os.fsencode(tempfile.gettempdir())) + len("/oiv-12345678/k-5") <= PATH_MAX
-    room = None if fits or not _ipc() else "/tmp"
+    room = folders.place("oiv-12345678/k-5")
     with tempfile.TemporaryDirectory(prefix="oiv-", dir=room, ignore_cleanup_errors=True) as directory:
         yield Path(directory)
 

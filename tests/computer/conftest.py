@@ -14,6 +14,7 @@ from xdotool import in_front
 
 from oi_voice.computer.broker import Broker
 from oi_voice.computer.handlers import Devices, devices
+from oi_voice.computer.volume import set_volume
 from oi_voice.demo.stage import Stage
 
 
@@ -68,6 +69,14 @@ def show(stage: Stage, real: Devices) -> Iterator[Callable[..., Target]]:
         stage.children.end(process)
         if process.stdout:
             process.stdout.close()
+
+
+@pytest.fixture
+def speaker(stage: Stage) -> Iterator[None]:
+    """The speaker, which afterwards is as loud as it was."""
+    yield
+    set_volume(100)
+    set_volume("unmute")
 
 
 @pytest.fixture

@@ -131,7 +131,9 @@ async def test_what_the_app_does_itself_is_on_hold_too(plain: Broker, client: Cl
 
 
 @pytest.mark.desktop
-async def test_nothing_is_done_but_looking(broker: Broker, connect: Callable[[Broker], Any], eye: Eye) -> None:
+async def test_nothing_is_done_but_looking(
+    broker: Broker, connect: Callable[[Broker], Any], eye: Eye, speaker: None
+) -> None:
     client = await connect(broker)
     broker.grant(RUN)
     set_volume(50)

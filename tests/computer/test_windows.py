@@ -194,7 +194,7 @@ def test_our_own_windows_are_left_alone(real: Devices, zenity: Callable[..., Tar
 
 
 @pytest.mark.desktop
-def test_volume(stage: object) -> None:
+def test_volume(speaker: None) -> None:
     assert set_volume(40) == 40
     assert set_volume("up") == 50
     assert set_volume("-20%") == 30

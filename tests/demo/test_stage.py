@@ -7,13 +7,14 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy
 import pytest
 
-from oi_voice.demo.stage import MICROPHONE_SINK, Stage
+from oi_voice.demo.stage import MICROPHONE_SINK, SPEAKER, Stage
 from oi_voice.errors import DesktopError
 
 pytestmark = pytest.mark.desktop
@@ -68,6 +69,12 @@ def test_two_stages_stand_side_by_side_and_each_takes_down_only_itself(stage: St
     assert all(process.poll() is not None for process in started)
     assert not folder.exists()
     stage.children.check()
+
+
+def test_a_temporary_folder_with_a_long_name_is_no_hindrance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("x" * 100)))
+    with Stage(screen=False) as up:
+        assert SPEAKER in subprocess.run(["pactl", "info"], env=up.env, capture_output=True, text=True).stdout
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])

@@ -78,3 +78,20 @@ def _mentions(pid: int, word: str) -> bool:
         return word.encode() in Path(f"/proc/{pid}/environ").read_bytes()
     except OSError:
         return False
+
+
+def test_a_temporary_folder_with_a_long_name_is_no_hindrance(tmp_path: Path) -> None:
+    """A socket's name has a little more than a hundred characters at most."""
+    long = tmp_path / ("x" * 100)
+    long.mkdir()
+    program = """
+from oi_voice import interpreter
+interpreter.conversation_history = False
+for language, code in ("python", "print(computer.clipboard.__class__.__name__)"), ("shell", "echo hi"):
+    print(interpreter.computer.run(language, code))
+"""
+    env = {**os.environ, "TMPDIR": str(long)}
+    done = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "hi" in done.stdout
+    assert list(long.iterdir()) == []

@@ -138,7 +138,7 @@ async def test_a_frozen_sound_server_ends_play_in_words(doomed: SoundServer) -> 
     doomed.freeze()
     try:
         with pytest.raises(PlayerError, match="lost"):
-            await asyncio.wait_for(playing, 1)
+            await asyncio.wait_for(playing, 5)
     finally:
         doomed.thaw()
 

@@ -7,10 +7,11 @@ import threading
 from pathlib import Path
 
 import pytest
-from sounds import SoundServer, samples, save, tone
+from sounds import RATE, SoundServer, samples, save, tone
 
 from oi_voice.demo.stage import MICROPHONE, MICROPHONE_SINK, Stage
 from oi_voice.errors import RecorderError
+from oi_voice.ports import Pcm
 from oi_voice.voice.recorder import Recorder
 
 pytestmark = pytest.mark.desktop
@@ -23,8 +24,10 @@ async def run(*command: str) -> str:
     return output.decode()
 
 
-async def play_into(sink: str, path: Path) -> None:
-    await run("paplay", f"--device={sink}", str(save(tone(0.5), path)))
+async def play_into(sink: str, path: Path, silence: float = 0.0) -> None:
+    """A tone, and seconds of silence after it: a busy server is later than the program that plays."""
+    sound = Pcm(tone(0.5).data + bytes(2 * round(silence * RATE)), RATE)
+    await run("paplay", f"--device={sink}", str(save(sound, path)))
 
 
 class Told:
@@ -142,7 +145,7 @@ async def test_a_take_has_nothing_of_the_one_before(stage: Stage, tmp_path: Path
     await recorder.prepare()
     await warm.until(1)
     await recorder.start()
-    await play_into(MICROPHONE_SINK, tmp_path / "first.wav")
+    await play_into(MICROPHONE_SINK, tmp_path / "first.wav", silence=0.5)
     assert samples(await recorder.stop()).max() > 0.3
     await recorder.start()
     second = await recorder.stop()
