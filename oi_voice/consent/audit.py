@@ -76,6 +76,7 @@ class AuditLog:
     def __init__(self, path: Path, limit: int = LIMIT) -> None:
         self.path = path
         self._limit = limit
+        self._added = _NONE  # by this program, which notices where the whole folder is gone
 
     def decided(self, decision: Decision) -> int:
         """Record an answer, on the disk when this returns. Returns the line's number, for ``ended``."""
@@ -99,15 +100,17 @@ class AuditLog:
             ) from error
 
     def _append(self, head: int, fields: dict[str, Any]) -> int:
-        number, previous = max(_read_head(head), _last(self.path), key=lambda entry: entry[0])
+        number, previous = max(_read_head(head), _last(self.path), self._added, key=lambda entry: entry[0])
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         line = json.dumps({"n": number + 1, "at": at, **fields, "previous": previous}).encode("ascii")
-        if _size(self.path) and _size(self.path) + len(line) > self._limit:
+        size = self.path.stat().st_size if self.path.exists() else 0
+        if size and size + len(line) > self._limit:
             filled = max(_older(self.path), default=0) + 1
             self.path.rename(self.path.with_name(f"{self.path.stem}.{filled:04d}{self.path.suffix}"))
         _write(self.path, line)
         os.lseek(head, 0, os.SEEK_SET)
         os.write(head, _head_line(number + 1, line))
+        self._added = number + 1, _hash(line)
         return number + 1
 
 
@@ -188,7 +191,7 @@ def _last(path: Path) -> tuple[int, str]:
     """Number and hash of the last whole line there is, in whichever file."""
     for file in reversed(files(path)):
         with file.open("rb") as lines:
-            lines.seek(max(0, _size(file) - _TAIL))
+            lines.seek(max(0, file.stat().st_size - _TAIL))
             for line in reversed(lines.read(_TAIL).split(b"\n")):
                 if entry := _entry(line):
                     return entry[0], _hash(line)
@@ -210,12 +213,6 @@ def files(path: Path) -> list[Path]:
     if not all(stat.S_ISREG(file.lstat().st_mode) for file in found):
         raise OSError(22, "it is no plain file")
     return found
-
-
-def _size(path: Path) -> int:
-    with suppress(FileNotFoundError):
-        return path.stat().st_size
-    return 0
 
 
 def _write(path: Path, line: bytes) -> None:

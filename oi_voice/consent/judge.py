@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from oi_voice.consent.audit import AuditError, AuditLog, Decision
-from oi_voice.consent.classify import Risk, classify, unknown
+from oi_voice.consent.classify import Risk, Target, classify, unknown
 from oi_voice.consent.rules import Rules
 from oi_voice.consent.shape import Rule, RuleError, Scope, Shape, place, refusal, rule
 from oi_voice.consent.words import words
@@ -65,10 +65,10 @@ class Judge:
             async with asyncio.timeout(PATIENCE):
                 [found] = await asyncio.gather(looked, return_exceptions=True)
         except TimeoutError:
-            return _seen(proposal.language, unknown("could not be looked through in time"))
+            return _seen(proposal, unknown("could not be looked through in time"))
         if isinstance(found, BaseException):
             log.error("code could not be looked through", exc_info=found)
-            return _seen(proposal.language, unknown("could not be looked through"))
+            return _seen(proposal, unknown("could not be looked through"))
         return found
 
     async def scan(self, proposal: Proposal) -> str:
@@ -120,7 +120,7 @@ class Judge:
             self._worker = None
 
     def _look(self, proposal: Proposal) -> Look:
-        seen = _seen(proposal.language, self._classified(proposal.language, proposal.code, proposal.here))
+        seen = _seen(proposal, self._classified(proposal.language, proposal.code, proposal.here))
         if self.rules is None or len(seen.risk.targets) >= MANY:
             return seen
         offered = (Scope.CONVERSATION, Scope.ALWAYS)
@@ -128,7 +128,20 @@ class Judge:
         return replace(seen, rule=self.rules.allows(seen.shape), scopes=scopes)
 
 
-def _seen(language: str, risk: Risk) -> Look:
-    places = frozenset(place(target.effect, target.kind, target.name) for target in risk.targets)
+def _seen(proposal: Proposal, risk: Risk) -> Look:
+    places = frozenset(place(target.effect, target.kind, _name(target, proposal.here)) for target in risk.targets)
     effects = frozenset(effect.value for effect in risk.effects)
-    return Look(risk, words(risk), Shape(normal(language), risk.level.value, effects, places))
+    return Look(risk, words(risk), Shape(normal(proposal.language), risk.level.value, effects, places))
+
+
+def _name(target: Target, here: Path | None) -> str:
+    """The target's name as rules go by it: where a link leads; of what depends on the folder ``here``, with that."""
+    name = target.name
+    with suppress(OSError):  # what may not be looked at, or has too long a name
+        if target.kind in ("file", "folder") and Path(name).is_absolute() and Path(name).is_symlink():
+            return str(Path(name).resolve())
+        if target.kind == "program" and here and name and (here / name).exists():
+            return f"{name} in {here}"
+    if name.endswith(" here") or name.startswith("the git remote "):
+        return f"{name.removesuffix(' here')} in {here}" if here else ""
+    return name

@@ -23,8 +23,9 @@ TRIES = 3
 # No 9 (five, nein), no 2 (to; zwei and drei sound alike), no 0 (oh).
 _DIGITS = "1345678"
 
-# S? Y: "okay, yes". Y S: "yes, that's fine". G J G: "go ahead and run it". See Grammar.parts for the letters.
-_YES = re.compile(r"P?S?P?(?:Y{1,2}S?P?(?:G(?:J?G)?P?N?P?)?|G(?:J?G)?P?)")
+# S? Y: "okay, yes". Y S: "yes, that's fine". Y A: "yes, you may". G J G: "go ahead and run it". See Grammar.parts for
+# the letters.
+_YES = re.compile(r"P?S?P?(?:Y{1,2}[SA]?P?(?:G(?:J?G)?P?N?P?)?|G(?:J?G)?P?)")
 _BESIDE_CODE = re.compile(rf"(?:{_YES.pattern}|P|S)?")
 _CODE = re.compile(r"(.*?)K?D(.*)")
 _DENIED = re.compile(r".+n't")
@@ -150,7 +151,9 @@ def _parts(said: Sequence[str], grammar: Grammar) -> Iterator[tuple[str, str]]:
 def _number(said: Sequence[str], grammar: Grammar) -> str:
     """The digits of "one two three", "123", "1 23" or "one hundred twenty three"; empty for anything else."""
     digits = [word if word.isascii() and word.isdigit() else grammar.digits.get(word, "") for word in said]
-    return "".join(digits) if all(digits) else grammar.numbers.get(" ".join(said), "")
+    if all(digits) and ("".join(digits) == "".join(said) or all(len(digit) == 1 for digit in digits)):
+        return "".join(digits)  # "for 13" is no 413
+    return grammar.numbers.get(" ".join(said), "")
 
 
 def _wish(said: Sequence[str], grammar: Grammar) -> Act:

@@ -12,72 +12,25 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from oi_voice.consent.passwords import NAME, PLACES
+from oi_voice.consent.tokens import TOKENS
+
 #: Bits a character below which a value beside a name such as ``key`` is no random one. Random hexadecimal of 20
 #: characters has about 3.3, random base64 about 4; English words written together rarely have three digits as well.
 RANDOM = 3.0
 
-_TOKENS = re.compile(
-    "|".join(
-        (
-            r"(?<![A-Za-z0-9])(?:sk|rk|pk)[-_](?=[A-Za-z_-]{0,40}+\d)[A-Za-z0-9_-]{20,}+",  # OpenAI …
-            r"(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])",  # AWS
-            r"(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{30,}+",  # GitHub
-            r"(?<![A-Za-z0-9])github_pat_[A-Za-z0-9_]{20,}+",
-            r"(?<![A-Za-z0-9])gl(?:pat|dt|rt|cbt)-[A-Za-z0-9_-]{20,}+",  # GitLab
-            r"(?<![A-Za-z0-9])xox[a-z]-[A-Za-z0-9-]{10,}+",  # Slack
-            r"(?<![A-Za-z0-9])xapp-[A-Za-z0-9-]{10,}+",
-            r"(?<=hooks\.slack\.com/services/)[A-Za-z0-9/_-]{20,}+",
-            r"(?<![A-Za-z0-9])AIza[A-Za-z0-9_-]{35}",  # Google
-            r"(?<![A-Za-z0-9])(?:ya29\.|GOCSPX-|1//0)[A-Za-z0-9_-]{20,}+",
-            r"(?<![A-Za-z0-9])(?:hf|gsk|npm|xai|dop_v1|shpat|lin_api)_[A-Za-z0-9]{20,}+",
-            r"(?<![A-Za-z0-9])xai-[A-Za-z0-9]{20,}+",
-            r"(?<![A-Za-z0-9])pypi-[A-Za-z0-9_-]{40,}+",
-            r"(?<![A-Za-z0-9])SG\.[A-Za-z0-9_-]{16,}+\.[A-Za-z0-9_-]{16,}+",  # SendGrid
-            r"(?<![A-Za-z0-9])\d{8,10}:[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])",  # Telegram
-            r"(?<![A-Za-z0-9])xkeysib-[A-Za-z0-9-]{20,}+",  # Brevo
-            r"(?<![A-Za-z0-9])AGE-SECRET-KEY-1[A-Z0-9]{50,}+",
-            r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]*+",  # JWT
-        )
-    )
-)
-
-# Each has a group ``secret``; what it leaves out of the match stays.
-_PLACES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"(?<=://)[^\s:/@\"'<>`]{0,128}:(?P<secret>[^\s/\"'<>`]{1,256})@",  # a password in an address
-        r"(?<=://)(?P<secret>[a-z0-9_-]{20,}+)@",
-        r"\bbearer\s{1,3}(?P<secret>(?=[a-z._~+/=-]*+\d)[a-z0-9._~+/=-]{16,}+)",
-        r"\bauthorization\\?[\"']?\s{0,3}[:=,]\s{0,3}\\?[\"']?(?:basic|bearer|token|apikey|digest)\s{1,3}"
-        r"(?P<secret>[a-z0-9._~+/=-]{4,}+)",
-        r"(?<!\S)(?:-u|--user|--proxy-user)[\s=]{1,3}[\"']?[^\s:\"']{1,64}:(?P<secret>[^\s\"']{1,256})",
-        r"\bauth\s{0,3}=\s{0,3}\(\s{0,3}[\"'][^\"'\n]{0,128}[\"']\s{0,3},\s{0,3}[\"'](?P<secret>[^\"'\n]{1,256})[\"']",
-        r"\.login\(\s{0,3}[\"'][^\"'\n]{0,128}[\"']\s{0,3},\s{0,3}[\"'](?P<secret>[^\"'\n]{1,256})[\"']",
-        r"\b(?:mysql\w{0,9}|mariadb[\w-]{0,9}|7z\w?)\s(?:[^\n|;&]{0,80}?\s)?-p(?P<secret>[^\s\"']{1,256})",
-        r"\b(?:(?:docker|podman)\slogin|zip)\s(?:[^\n|;&]{0,80}?\s)?-p\s{1,3}[\"']?(?P<secret>[^\s\"'-][^\s\"']{0,255})",
-        r"\bchpasswd\s{0,3}<<<\s{0,3}[\"']?[^\s:\"']{1,64}:(?P<secret>[^\s\"']{1,256})",
-        r"\becho\s{1,3}[\"']?[^\s:\"'|]{1,64}:(?P<secret>[^\s\"'|]{1,256})[\"']?\s{0,3}\|\s{0,3}(?:sudo\s)?chpasswd\b",
-        r"\bsshpass\s{1,3}-p\s{0,3}[\"']?(?P<secret>[^\s\"']{1,256})",
-        r"\becho\s{1,3}(?:-\w\s{1,3})?[\"']?(?P<secret>[^\s\"'|]{1,256})[\"']?\s{0,3}\|\s{0,3}sudo\s[^|\n]{0,40}-S\b",
-    )
-)
-
-_NAME = (
-    r"(?:passw(?:or)?d|passwort|kennwort|passphrase|(?<=[a-z_])(?<!old)pwd|secret(?!ar|: \d+ characters)|"
-    r"(?<![a-z])(?:pass|pw)(?![a-z])|token(?!iz|s\b)|credentials?|"
-    r"(?:api|access|account|private|auth|sign(?:ing)?|encryption|master|shared)[ _-]?key)"
-)
 _QUOTE = r"(?P<quote>\\{0,2}(?:\"\"\"|'''|[\"']))"
 # What follows a closing quote, as in input("Password: "), begins no value.
 _QUOTED = rf"[bruf]{{0,2}}{_QUOTE}(?![)\]}},;\s]|\.\w{{1,24}}\()(?P<quoted>(?:(?!(?P=quote))(?:\\[^\n]|[^\\\n]))++)"
-_BARE = r"(?P<bare>[^\s\"'`,;|&<>(){}\[\]\\]{1,512}+)"
+_BARE = r"(?!-----)(?P<bare>[^\s\"'`,;|&<>(){}\[\]\\]{1,512}+)"
 _NAMED = re.compile(
-    rf"(?P<name>{_NAME}[\w-]{{0,24}}+)(?:\\{{0,2}}[\"'])?\]?(?:\s{{0,3}}:\s{{0,3}}[\w.\[\] |]{{1,40}}?(?=\s{{0,3}}=))?"
-    rf"(?P<between>\s{{0,3}}(?:=>|:=|[=!]=|=|:)\s{{0,3}}|\sis\s)(?:{_QUOTED}|{_BARE})",
+    rf"(?P<name>{NAME}[\w-]{{0,24}}+)(?:\\{{0,2}}[\"'])?\]?(?:\s{{0,3}}:\s{{0,3}}[\w.\[\] |]{{1,40}}?(?=\s{{0,3}}=))?"
+    rf"(?P<between>\s{{0,3}}(?:=>|:=|<-|[=!]=|=|[:：])\s{{0,3}}"
+    rf"|(?:\sfor(?:\s[\w-]{{1,24}}){{1,4}})?\s(?:is|ist|lautet|es|est)(?:\s|:\s))(?:(?:\(\s{{0,16}})?{_QUOTED}|{_BARE})",
     re.IGNORECASE,
 )
 _FLAG = re.compile(
-    rf"(?<![\w-])--?(?P<name>[a-z0-9-]{{0,24}}?{_NAME}[a-z0-9-]{{0,24}}+)(?P<between>[\s=\"',]{{1,4}})(?<!-)(?!-)"
+    rf"(?<![\w-])--?(?P<name>[a-z0-9-]{{0,24}}?{NAME}[a-z0-9-]{{0,24}}+)(?P<between>[\s=\"',]{{1,4}})(?<!-)(?!-)"
     rf"(?:{_QUOTED}|{_BARE})",
     re.IGNORECASE,
 )
@@ -95,9 +48,16 @@ _NOT_VALUES = frozenset(
     ("none", "null", "nil", "true", "false", "undefined", "str", "string", "int", "bytes", "bool", "any", "self")
 )
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_.]*")
-_NAMES_ONE = re.compile(rf"[\w.]*{_NAME}[\w.]*", re.IGNORECASE)
+_NAMES_ONE = re.compile(rf"[\w.]*{NAME}[\w.]*", re.IGNORECASE)
 _KEY_EDGE = re.compile(r"-----(BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
-_KEY_BODY = re.compile(r"(?:(?:[\s\"'+,]|\\[nr])*+[A-Za-z0-9+/=]{16,}+)*+")
+# Of a key without an end: its headers, and lines in quotes, in a mail, or put into a file one by one.
+_KEY_BODY = re.compile(
+    r"(?:\s*+(?:Proc-Type|DEK-Info|Version|Comment): [^\n]{0,80})*+"
+    r"(?:(?:>{1,2} ?\S{1,64}\s{1,3}echo\s|[\s\"'+,>]|\\[nr])*+[A-Za-z0-9+/=]{16,}+)*+"
+)
+_GOES_ON = re.compile(  # a secret put together of several pieces
+    r"(?<=characters\])(?P<secret>(?:[\"'](?:\s{0,8}\+|\s{0,3}\n)\s{0,16}[bruf]{0,2}[\"'][^\"'\n]{1,256}+)++)(?=[\"'])"
+)
 _CARD = re.compile(
     r"(?<![\d.])(?:(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|6(?:011|[45]\d\d|2\d\d)|35\d\d)(?P<a>[ -]?)\d{4}(?P=a)\d{4}"
     r"(?P=a)\d{4}|3[47]\d\d(?P<b>[ -]?)\d{6}(?P=b)\d{5}|3(?:0[0-5]|[68]\d)\d(?P<c>[ -]?)\d{6}(?P=c)\d{4}"
@@ -108,11 +68,12 @@ _CARD = re.compile(
 def redact(text: str) -> str:
     """The text with every secret that is recognised as ``[secret: 24 characters]``."""
     text = "".join(_without_keys(text))
-    text = _TOKENS.sub(lambda found: _mark(found[0]), text)
-    for place in _PLACES:
+    text = TOKENS.sub(lambda found: _mark(found[0]), text)
+    for place in PLACES:
         text = place.sub(_within, text)
     for named in (_FLAG, _NAMED):
         text = named.sub(_assigned, text)
+    text = _GOES_ON.sub(_within, text)
     text = _RANDOM.sub(lambda found: _within(found) if _random(found["secret"]) else found[0], text)
     return _CARD.sub(lambda found: _mark(found[0]) if _luhn(found[0]) else found[0], text)
 

@@ -138,7 +138,9 @@ def _read(path: Path) -> _Read:
 
     try:
         text = _text(path)
+        _once(yaml.compose(text, yaml.SafeLoader))
         content = yaml.safe_load(text)
+        entries = [_rule(entry) for entry in content] if isinstance(content, list) else []
     except FileNotFoundError:
         return _Read()
     except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
@@ -147,8 +149,7 @@ def _read(path: Path) -> _Read:
     if not isinstance(content, list | None):
         return _broken(f"{path} is no list of rules, so none of them is in force.")
     rules, problems = [], []
-    for number, entry in enumerate(content or [], 1):
-        rule, why = _rule(entry)
+    for number, (rule, why) in enumerate(entries, 1):
         if rule is None:
             problems.append(f"Rule {number} in {path} is ignored. {why}")
         else:
@@ -158,6 +159,15 @@ def _read(path: Path) -> _Read:
     return _Read(tuple(rules), tuple(problems), tuple(content or ()), header if own else HEADER)
 
 
+def _once(content: Any) -> None:
+    """Raise ValueError where a name stands twice in a rule: who reads it may go by the one that does not count."""
+    rules = content.value if content and content.id == "sequence" else ()
+    for entry in (entry for entry in rules if entry.id == "mapping"):
+        names = [key.value for key, _ in entry.value if key.id == "scalar"]
+        if len(set(names)) < len(names):
+            raise ValueError(f"a name stands twice in the rule on line {entry.start_mark.line + 1}")
+
+
 def _broken(why: str) -> _Read:
     fix = "Correct or delete it. If a rule is added before, it is kept beside the new file."
     return _Read(problems=(f"{why} {fix}",), broken=True)
@@ -165,6 +175,7 @@ def _broken(why: str) -> _Read:
 
 def _text(path: Path) -> str:
     """The file's text. Raises OSError, also where somebody else may have written it, and ValueError."""
+    refuse_others(path.parent.stat())
     with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:  # noqa: PTH123 - a pipe there is not waited for
         found = os.fstat(file.fileno())
         refuse_others(found)
@@ -199,7 +210,8 @@ def _rule(entry: Any) -> tuple[Rule | None, str]:
     effects, places = map(frozenset[str], lists)
     shape = Shape(str(entry.get("language", "")), str(entry.get("level", "")), effects, places)
     rule = Rule(str(entry.get("id", "")), Scope.ALWAYS, shape, str(entry.get("since", "")))
-    why = refusal(shape, Scope.ALWAYS) or ("" if rule.id else "It has no id.")
+    named = rule.id and f"{rule.id}{rule.since}".isprintable()
+    why = refusal(shape, Scope.ALWAYS) or ("" if named else "It has no id that can be shown.")
     return (None, why) if why else (rule, "")
 
 

@@ -48,6 +48,10 @@ EFFECTS: Mapping[str, _Effect] = {
     "installs": _Effect("installs {}", "installs programs", lasts=False),
     "starts": _Effect("starts {}", "starts programs", lasts=False),
 }
+# Devices tell what is typed, or hold all files at once, keys among them; another computer sees what is asked of it.
+_DEVICE = re.compile(r"/dev/(?!shm/|fd/|std)|/proc/(?:kcore|kmsg|[^/]+/(?:task/[^/]+/)?(?:mem|fd/))")
+_REMOTE = re.compile(r"/net/|/afs/|[\\/]{2}[^\\/]")
+_APART = ("the device ", "another computer's ")
 _LANGUAGES = {"javascript": "JavaScript", "powershell": "PowerShell", "applescript": "AppleScript", "html": "HTML"}
 
 
@@ -92,10 +96,14 @@ def place(effect: str, kind: str, name: str) -> str:
     """An effect on a target as a place: a file's folder, else the target itself.
 
     ``name`` may have ``*`` for what cannot be told: then it is the folder before that. A file that is not known by an
-    absolute path makes a place that fits no rule.
+    absolute path makes a place that fits no rule. A device, and what another computer has, is only like itself.
     """
     if kind in ("file", "folder"):
         start, star, _ = name.partition("*")
+        if kind == "file" and _DEVICE.match(name):
+            return f"{effect} {_APART[0]}{name}"
+        if _REMOTE.match(name):
+            return f"{effect} {_APART[1]}{name}"
         path = _path(start)
         inside = not start.endswith(("/", "\\")) if star else kind == "file"
         name = str(path.parent if inside else path) if path else ""
@@ -125,7 +133,9 @@ def refusal(shape: Shape, scope: Scope) -> str:
 def covers(rule: Rule, shape: Shape) -> bool:
     """Whether all that the shape does is within the rule."""
     if rule == READS:
-        return shape.level == "read" and shape.effects <= EFFECTS.keys()
+        # An address tells its host something: who has read a file could put it there.
+        apart = any(text.partition(" ")[2].startswith(_APART) for text in shape.places)
+        return shape.level == "read" and shape.effects <= EFFECTS.keys() - {"network"} and not apart
     if refusal(shape, Scope.CONVERSATION) or refusal(rule.shape, rule.scope):
         return False
     if LEVELS.index(shape.level) > LEVELS.index(rule.shape.level):

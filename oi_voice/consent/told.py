@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from oi_voice.consent.classify.risk import Effect, Target
@@ -11,6 +12,8 @@ from oi_voice.reveal import reveal
 _NAME = 40  # characters of one name
 _UNITS = ("bytes", "KB", "MB", "GB", "TB")
 _WILD = "*?["
+_SPEAKS = re.compile(r"[.;!?)]\s|\s.*[.!?]$|[“”\"]")
+_QUOTES = str.maketrans("“”", '""')
 
 
 def files(targets: Sequence[Target]) -> str:
@@ -112,7 +115,7 @@ def folder_of(target: Target) -> str:
 
 def place(path: str) -> str:
     """A folder as a person calls it: without the home folder's path."""
-    if path == home():
+    if path.rstrip("/") == home():
         return "your home folder"
     return clean(path.removeprefix(f"{home()}/"))
 
@@ -139,9 +142,18 @@ def listed(names: Sequence[str]) -> str:
     return distinct[0] if len(distinct) == 1 else f"{', '.join(distinct[:-1])} and {distinct[-1]}" if distinct else ""
 
 
-def clean(name: str, longest: int = _NAME) -> str:
-    """A name with nothing hidden in it, on one line, cut in the middle where it is long."""
-    shown = reveal(" ".join(name.split()))[0]
+def clean(name: str) -> str:
+    """A name with nothing hidden in it, on one line, cut in the middle where it is long; in quotes where its own words
+    could be taken for ours."""
+    if name and not name.strip():
+        return "a name that is blank"
+    shown = clause(name, _NAME)
+    return f"“{shown.translate(_QUOTES)}”" if _SPEAKS.search(shown) else shown
+
+
+def clause(text: str, longest: int) -> str:
+    """Part of a sentence, shown likewise."""
+    shown = reveal(" ".join(text.split()))[0]
     if len(shown) <= longest:
         return shown
     half = (longest - 1) // 2

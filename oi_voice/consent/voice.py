@@ -16,9 +16,12 @@ LONGEST = 8  # words of an approving phrase
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`", "'"))
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")  # "yesss", "nooo"
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-# A question mark, a quotation, dots or a dash where a sentence or a word broke off, a hidden character …
-_STRANGE = re.compile(r"[^\w\s.,!;:'-]|_|\.\s*\.|(?<!\w)['-]|['-](?!\w)")
+_WORD = re.compile(r"\b(?:uh|nuh|mm|äh)-(?:uh|mm|äh)\b|[^\W_]+(?:'[^\W_]+)*")  # "uh-uh" is no hesitation
+# A question mark, a quotation, dots, a comma or a dash where a sentence or a word broke off, a hidden character, a
+# fraction (of a code the digits stand alone: 1, 3, 7) …
+_STRANGE = re.compile(
+    r"[^\w\s.,!;:'-]|_|\.\s*\.|(?<!\w)['-]|['-](?!\w)|[,;:]\s*\Z|\d{2}[.,]\d|\d[.,]\d{2}",
+)
 
 
 def words(phrase: str) -> list[str]:
@@ -41,6 +44,7 @@ class Grammar:
 
     yes: frozenset[str]  # a yes by itself
     soft: frozenset[str]  # may only say that one has heard: needs one of ``yes`` or ``go`` beside it
+    after: frozenset[str]  # only after a yes: alone it may be meant for somebody, or be the half of a sentence
     go: frozenset[str]  # tells to run it
     polite: frozenset[str]
     now: frozenset[str]  # only after a yes and a go: alone it may be a misheard no
@@ -59,8 +63,8 @@ class Grammar:
     @cached_property
     def parts(self) -> dict[str, str]:
         """Each phrase that a yes may be made of, and the letter of its kind."""
-        kinds = (self.yes, self.soft, self.go, self.polite, self.now, self.joint, self.key)
-        return {phrase: letter for letter, kind in zip("YSGPNJK", kinds, strict=True) for phrase in kind}
+        kinds = (self.yes, self.soft, self.after, self.go, self.polite, self.now, self.joint, self.key)
+        return {phrase: letter for letter, kind in zip("YSAGPNJK", kinds, strict=True) for phrase in kind}
 
 
 def _some(*phrases: str) -> frozenset[str]:
@@ -77,7 +81,10 @@ def _asking(**asked: str) -> dict[str, str]:
 
 _RUN = [f"{verb} {what}" for verb in ("run", "execute", "do", "start") for what in ("it", "this", "that", "the code")]
 _RUN += ["run this code", "run that code", "run the script", "run the program", "run the command", "carry it out"]
-_RUN += ["go ahead", "go right ahead", "go for it", "proceed", "please do", "make it so", "execute", "carry on"]
+_RUN.remove("do this")
+_RUN += ["go ahead", "go right ahead", "go for it", "proceed", "please do", "make it so", "execute"]
+# "You can do it!" is said to a child; "do this" begins a request.
+_ENCOURAGING = frozenset(("do this", "you can do it", "you can do this", "you can do that"))
 
 _ONES = words("zero one two three four five six seven eight nine")
 _TEENS = words("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen")
@@ -114,20 +121,26 @@ def _spoken(numbers: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 ENGLISH = Grammar(
-    yes=_some("yes,yeah,yep,yup,sure,sure thing,affirmative,approve,approved,i approve,confirm,confirmed,i confirm")
+    yes=_some("yes,yeah,yep,yup,sure,sure thing,affirmative,approve,approved,i approve,confirm,confirmed")
+    | _some("approve it,i confirm")
     | _some("allow it,i allow it,permission granted,accept,accepted,i accept,agreed,i agree,allow,allowed,granted"),
     soft=_some(
-        "ok,okay,alright,all right,fine,that's fine,that's ok,that's okay,sounds good,looks good,i'm sure,i am sure,"
-        "that is fine,that is ok,that is okay,you may,you can,it's fine,it is fine"
+        "ok,okay,alright,all right,fine,that's fine,that's ok,that's okay,sounds good,looks good,"
+        "that is fine,that is ok,that is okay,it's fine,it is fine"
     )
-    | _some("absolutely,certainly,definitely,of course"),
+    | _some("absolutely,certainly,definitely,of course,sure you can,sure you may")
+    | {f"sure {said}" for said in _ENCOURAGING},
+    after=_some(
+        "i'm sure,i am sure,you may,you can,continue,carry on,go on,start,let's go,correct,that's right,that's correct"
+    )
+    | _ENCOURAGING,
     go=frozenset(_RUN)
-    | {f"{prefix} {go}" for prefix in ("you can", "you may", "let's", "lets") for go in _RUN}
+    | {f"{prefix} {go}" for prefix in ("you can", "you may", "let's", "lets") for go in _RUN} - _ENCOURAGING
     | {"let it run"},
     polite=_some("please,thanks,thank you"),
     now=_some("now,right now"),
     joint=_some("and"),
-    key=_some("code,the code,the code is,code is"),
+    key=_some("code,the code,the code is,code is,it's,it is"),
     deny=_each(
         "no nope nah nay not never none nothing nobody neither nor don't dont doesnt didnt isnt wasnt arent aint wont"
     )
@@ -137,7 +150,8 @@ ENGLISH = Grammar(
     | _each(
         "deny denied decline declined refuse refused reject rejected forbid forbidden disapprove disagree veto quit"
     )
-    | _each("against without skip forget leave avoid undo negative wrong bad away dangerous"),
+    | _each("against without skip forget leave avoid undo negative wrong bad away")
+    | _each("dangerous nevermind uh-uh nuh-uh mm-mm"),
     doubt=_each(
         "wait hold hang maybe perhaps possibly probably hm hmm mm but if unless until till when before after later"
     )
@@ -169,29 +183,27 @@ ENGLISH = Grammar(
 
 _LOS = [f"{verb} {what}" for verb in ("mach", "starte", "start") for what in ("es", "das", "den code")]
 _LOS += [f"{verb} {what} aus" for verb in ("führ", "führe") for what in ("es", "das", "den code", "ihn")]
-_LOS += ["ausführen", "bitte ausführen", "nur zu", "leg los", "los geht's", "los gehts", "tu es", "tu das"]
+_LOS += ["ausführen", "starten", "nur zu", "mach mal", "leg los", "los geht's", "los gehts", "tu es", "tu das"]
 _LOS += [f"du {may} {what} ausführen" for may in ("darfst", "kannst") for what in ("es", "das", "den code")]
 
 GERMAN = Grammar(
     yes=_some("ja,jawohl,jep,jo,klar,na klar,gern,gerne,einverstanden,genehmigt,bestätigt,ich bestätige,erlaubt")
-    | _some("ich erlaube es,bestätige,akzeptiert,ich akzeptiere,zugestimmt,ich stimme zu"),
-    soft=_some(
-        "ok,okay,alles klar,in ordnung,das ist in ordnung,passt,das passt,genau,das ist okay,ich bin sicher,"
-        "du darfst,du kannst"
-    )
+    | _some("ich bin einverstanden,ich erlaube es,bestätige,akzeptiert,ich akzeptiere,zugestimmt,ich stimme zu"),
+    soft=_some("ok,okay,alles klar,in ordnung,das ist in ordnung,passt,das passt,genau,das ist okay")
     | _some("natürlich,selbstverständlich,auf jeden fall"),
+    after=_some("ich bin sicher,du darfst,du kannst,weiter,los,mach weiter,kannst du machen,das kannst du machen"),
     go=_some(",".join(_LOS)),
     polite=_some("bitte,danke,bitte schön,danke schön,vielen dank"),
     now=_some("jetzt"),
     joint=_some("und"),
-    key=_some("code,der code,der code ist,der code lautet"),
+    key=_some("code,der code,der code ist,der code lautet,es ist"),
     deny=_each(
         "nein nee ne nö nöö nicht nich nichts nix kein keine keinen keinem keiner keinesfalls keineswegs nie niemals"
     )
     | _each(
         "niemand stopp stop halt abbrechen abbruch brich ablehnen abgelehnt lehne verboten verbiete untersage weigere"
     )
-    | _each("lass lassen weg aufhören hör ohne gegen falsch schlecht gefährlich bloß unterlass verweigert raus"),
+    | _each("lass lassen weg aufhören hör ohne gegen falsch schlecht gefährlich bloß unterlass verweigert raus äh-äh"),
     doubt=_each(
         "warte warten wart moment momentchen sekunde minute vielleicht eventuell womöglich eigentlich aber wenn falls"
     )

@@ -5,17 +5,19 @@ They are made from the classification, never from anyone's account.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from oi_voice.consent.classify.risk import Effect, Level, Risk, Target
-from oi_voice.consent.told import clean, files, last, listed, looked_at, names, size
+from oi_voice.consent.told import clause, clean, files, last, listed, looked_at, names, size
 from oi_voice.reveal import strange_hosts
 
 __all__ = ["LONGEST", "size", "words"]
 
 LONGEST = 240  # characters: what can be read, or heard, before the answer
 _MORE = "And more."
+_ENDS = re.compile(r"[.!?]+\s")  # of a sentence, which a name in a reason could put there
 
 
 def words(risk: Risk) -> str:
@@ -28,7 +30,8 @@ def words(risk: Risk) -> str:
     elif untold:
         told.insert(1, _cannot(risk, "Not all of it can be told"))
     if not told:
-        return "Computes and shows a result; changes nothing."
+        looks = " or looks something up" if Effect.READS in risk.effects else ""
+        return f"Computes{looks} and shows a result; changes nothing."
     kept = told[0]
     for sentence in told[1:]:
         ends = sentence is told[-1]
@@ -40,7 +43,7 @@ def words(risk: Risk) -> str:
 
 def _cannot(risk: Risk, begins: str) -> str:
     """That something cannot be told, and why: as many reasons as there is room for."""
-    reasons = [clean(reason, 80) for reason in risk.reasons if reason not in _TOLD]
+    reasons = [_ENDS.sub(" ", clause(reason, 80)) for reason in risk.reasons if reason not in _TOLD]
     if not reasons:
         return f"{begins}."
     more = len(reasons) - 1
@@ -150,7 +153,7 @@ def _reads(targets: Sequence[Target]) -> str:
         return f"Reads {files(read)}."
     if folders:
         return f"Looks at what is in {looked_at(folders)}."
-    things = listed([target.name for target in targets if target.kind == "text"])
+    things = listed([clean(target.name) for target in targets if target.kind == "text"])
     return f"Looks at {things}." if things else ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 import subprocess
 import sys
@@ -148,6 +149,13 @@ def test_a_deleted_record_is_noticed(path: Path) -> None:
     assert verify(path)
     log.decided(ASKED)
     assert len(verify(path)) == 1
+
+
+def test_a_folder_deleted_as_it_is_in_use_is_noticed(path: Path) -> None:
+    log = filled(path)
+    shutil.rmtree(path.parent)
+    assert log.decided(ASKED) == 7
+    assert "some are missing" in verify(path)[0].words
 
 
 def test_the_lost_end_mark_is_noticed_and_made_anew(path: Path) -> None:

@@ -187,11 +187,27 @@ def test_the_code_as_it_may_be_said(phrase: str, language: str) -> None:
     "phrase",
     [
         *("yes", "yes, run it", "13", "1377", "137 137", "137 or 138", "not 137", "is it 137", "137?", "one three"),
-        *("137 1", "call 137", "1 yes 37", "137 percent", "it costs 137", "", "read 137 to me", "seven three one"),
+        *(
+            "137 1",
+            "call 137",
+            "1 yes 37",
+            "137 percent",
+            "1.37",
+            "1,37",
+            "it costs 137",
+            "",
+            "read 137 to me",
+            "seven three one",
+        ),
     ],
 )
 def test_with_a_code_nothing_less_approves(phrase: str) -> None:
     assert meaning(phrase, code="137").verdict is not Said.APPROVE
+
+
+def test_a_word_that_sounds_like_a_digit_is_none_beside_a_number() -> None:
+    assert meaning("yes, for 13", code="413").verdict is Said.NEITHER
+    assert meaning("it's for one three", code="413").verdict is Said.APPROVE
 
 
 @settings(deadline=None)

@@ -14,8 +14,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from oi_voice.consent.judge import Judge
 from oi_voice.consent.rules import Rules
 from oi_voice.consent.shape import EFFECTS, READS, Rule, RuleError, Scope, Shape, covers, place, refusal, rule, words
+from oi_voice.ports import Proposal
 
 HOME = Path.home().as_posix()
 
@@ -258,6 +260,46 @@ def test_reading_may_be_allowed_as_a_whole(path: Path) -> None:
     assert READS not in rules
 
 
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        *(("file", name) for name in ("/dev/input/event0", "/dev/sda", "/dev/sd*", "/proc/1/mem", "/proc/kcore")),
+        *(("folder", name) for name in ("/net/example.com", "//example.com/share", "\\\\example.com\\share")),
+    ],
+)
+def test_a_device_and_another_computer_are_no_mere_reading(kind: str, name: str) -> None:
+    there = shape("reads", places=(place("reads", kind, name),))
+    assert not covers(READS, there)
+    assert not covers(rule(shape("reads", places=("reads /dev", "reads /proc", "reads /net")), Scope.ALWAYS), there)
+
+
+def test_what_is_fetched_is_not_mere_reading() -> None:
+    """An address may hold what was read before."""
+    assert not covers(READS, shape("network", places=("network example.com",)))
+
+
+async def test_a_rule_for_a_folder_is_none_for_what_a_link_in_it_leads_to(path: Path, tmp_path: Path) -> None:
+    docs, other = tmp_path / "docs", tmp_path / "other"
+    for folder in (docs, other):
+        folder.mkdir()
+        (folder / "a.txt").write_text("a")
+    (docs / "link").symlink_to(other / "a.txt")
+    judge = Judge(Rules(path))
+    first = await judge.look(Proposal("1", "shell", "cat a.txt", docs))
+    await judge.allow(first, "always")
+    assert (await judge.look(Proposal("2", "shell", "cat a.txt", docs))).rule
+    assert not (await judge.look(Proposal("3", "shell", "cat link", docs))).rule
+
+
+async def test_a_rule_for_a_repository_is_none_for_another(path: Path, tmp_path: Path) -> None:
+    judge = Judge(Rules(path))
+    here = await judge.look(Proposal("1", "shell", "git status", tmp_path / "one"))
+    await judge.allow(here, "always")
+    assert (await judge.look(Proposal("2", "shell", "git status", tmp_path / "one"))).rule
+    assert not (await judge.look(Proposal("3", "shell", "git status", tmp_path / "two"))).rule
+    assert not (await judge.look(Proposal("4", "shell", "git status"))).scopes
+
+
 def test_the_rules_own_folder_is_in_no_rule(path: Path) -> None:
     wide = shape("creates", level="reversible", places=(f"creates {path.parent.parent}",))
     rules = Rules(path)
@@ -314,7 +356,15 @@ def test_what_gets_no_rule_is_ignored_in_the_file(path: Path, never: Shape) -> N
 
 @pytest.mark.parametrize(
     "change",
-    [{"until": "2020"}, {"effects": "reads"}, {"effects": [1]}, {"places": {"a": 1}}, {"id": ""}, {"level": None}],
+    [
+        {"until": "2020"},
+        {"effects": "reads"},
+        {"effects": [1]},
+        {"places": {"a": 1}},
+        {"id": ""},
+        {"id": "1\u202e"},
+        {"level": None},
+    ],
 )
 def test_a_rule_not_wholly_understood_is_ignored_and_kept(path: Path, change: dict[str, object]) -> None:
     rules = written(path, yaml.safe_dump([{**ENTRY, **change}]))
@@ -326,7 +376,8 @@ def test_a_rule_not_wholly_understood_is_ignored_and_kept(path: Path, change: di
 
 
 BROKEN = ["{", "- [", "rules: 1", "'", "\x00", "- !!python/object:os.system {}", "- {id: 2026-13-45}", "[" * 5000]
-BROKEN += ["#" * 2_000_000, "&a [*a, ", "? [1]\n: 2"]
+BROKEN += ["#" * 2_000_000, "&a [*a, ", "? [1]\n: 2", f"- {{id: 0x{'f' * 6000}}}"]
+BROKEN += [f"- {ENTRY | {'level': 'changes'}}".replace("{", "{level: read, ")]  # a name twice
 
 
 @pytest.mark.parametrize("text", BROKEN, ids=range(len(BROKEN)))
@@ -353,6 +404,13 @@ def test_a_file_that_others_may_write_allows_nothing(path: Path) -> None:
     rules = written(path, yaml.safe_dump([ENTRY]))
     assert rules.allows(READING)
     path.chmod(0o666)
+    assert rules.allows(READING) is None
+    assert "chmod" in rules.problems[0]
+
+
+def test_a_folder_in_which_others_may_put_a_file_allows_nothing(path: Path) -> None:
+    rules = written(path, yaml.safe_dump([ENTRY]))
+    path.parent.chmod(0o777)
     assert rules.allows(READING) is None
     assert "chmod" in rules.problems[0]
 

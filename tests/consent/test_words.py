@@ -143,7 +143,10 @@ def test_a_host_that_looks_like_another_is_named_as_it_is(home: str, host: str) 
         ("applescript", 'tell application "Finder" to delete file "x"', "Deletes x. Cannot be undone."),
         ("applescript", 'tell application "Mail" to quit', "Ends Mail; what is not saved there is lost."),
         ("shell", "sudo apt install htop", "Runs as administrator. Installs htop."),
-        ("shell", "head -c 8 /dev/urandom", "Computes and shows a result; changes nothing."),
+        ("shell", "head -c 8 /dev/urandom", "Computes or looks something up and shows a result; changes nothing."),
+        ("python", "print(1 + 1)", "Computes and shows a result; changes nothing."),
+        ("shell", "rm '/x/a. Can be undone'", "Deletes “a. Can be undone” in /x (not there now). Cannot be undone."),
+        ("shell", "rm '/x/   '", "Deletes a name that is blank in /x (not there now). Cannot be undone."),
         ("shell", "if [ x", "What this does cannot be told: it is not a complete program."),
     ],
 )
