@@ -82,8 +82,18 @@ class Deeds(Gathered):
                 seen = self.places.look(pattern, deep=False)
                 self._file(Effect.CHANGES, "folder" if seen.folders and not seen.files else "file", pattern, seen)
 
-    def fills(self, folder: Text | None) -> None:
-        """Files of names that nobody has seen go into a folder: those that are there may be replaced."""
+    def merges(self, source: Text | None, target: Text | None) -> None:
+        """A file's copy is made; or all that is in a folder goes into another one, over what is there."""
+        name = self._one(source)
+        seen = self.places.look(name, deep=False) if name is not None else None
+        if seen is None or (seen.files and not seen.folders):
+            self.copies(source, target)
+        else:
+            self.takes(source)
+            self.fills(target, over=True)
+
+    def fills(self, folder: Text | None, over: bool = False) -> None:
+        """Files of names that nobody has seen go into a folder; with ``over`` in the place of those that are there."""
         resolved = self.places.resolve(folder) if folder is not None else None
         if resolved is not None and not self.places.look(resolved, deep=False).exists:
             self.makes(folder)
@@ -91,6 +101,8 @@ class Deeds(Gathered):
         if resolved is not None and places.shown(resolved) == home():
             self.unknown("may replace hidden files in the home folder")
         self.changes(folder)
+        if over and resolved is not None and self.places.look(f"{resolved}/*", deep=False).exists:
+            self.add(Effect.OVERWRITES, "file", f"{places.shown(resolved)}/*", count=None, exists=True)
 
     def makes(self, path: Text | None) -> None:
         """A folder is made."""
@@ -179,7 +191,8 @@ class Deeds(Gathered):
             if effect is Effect.MOVES and not there.folders and not places.magic(end):
                 taken |= any(name is not None and places.magic(name) for name in names)  # each upon the one before
             if taken and there.folders and not there.files:
-                self._file(Effect.CHANGES, "folder", end, there)
+                into = effect is Effect.COPIES and self.places.look(f"{end}/*", deep=False).exists
+                self._file(Effect.OVERWRITES if into else Effect.CHANGES, "folder", end, there)
             else:
                 self._file(Effect.OVERWRITES if taken else effect, "file", end, there)
 

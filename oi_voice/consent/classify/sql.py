@@ -6,7 +6,7 @@ import re
 
 from oi_voice.consent.classify.deeds import Deeds
 from oi_voice.consent.classify.knowledge import names_in
-from oi_voice.consent.classify.places import shown
+from oi_voice.consent.classify.places import short, shown
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.texts import Text
 
@@ -22,6 +22,15 @@ _CHANGES = names_in("update alter replace reindex vacuum merge upsert")
 _DELETES = frozenset(["delete", "drop", "truncate"])
 #: What leaves the database: another one, files, programs.
 _REACHES = re.compile(r"\b(?:attach|vacuum\s+into|load_extension|writefile|readfile)\b", re.IGNORECASE)
+#: Functions of servers that act, and a question whose answer is written to a file.
+_ACTS = re.compile(
+    r"\binto\s+(?:out|dump)file\b|\b(?:pg_(?!\w*size\w*|get_|typeof|stat|is_|backend_pid|postmaster)|lo_|dblink|xp_|sp_|setval)"
+    r"\w*\s*\(",
+    re.IGNORECASE,
+)
+_ANEW = re.compile(
+    r"\s*create\s+or\s+replace\s+(?:\w+\s+)?table\b|\s*update\b(?!.*\bwhere\b)", re.IGNORECASE | re.DOTALL
+)
 _INSIDE = re.compile(
     r"\b(?:delete\s+from|drop\s+table|update\s+\w+\s+set|insert\s+(?:or\s+\w+\s+)?into)\b", re.IGNORECASE
 )
@@ -54,6 +63,10 @@ def statement(deeds: Deeds, sql: Text | None, database: Text | None, file: bool 
 def _one(deeds: Deeds, word: str, text: str, name: str) -> None:
     if word in _DELETES or re.search(r"\b(?:drop|delete)\b", text, re.IGNORECASE):
         deeds.add(Effect.DELETES, "records", name, count=None)
+    elif _ACTS.search(text):
+        deeds.unknown("runs a database statement that does more than ask")
+    elif _ANEW.match(text):
+        deeds.add(Effect.OVERWRITES, "text", f"every record of a table in {short(name)}", count=None)
     elif word in _CREATES or word in _CHANGES or (word in _READS and _INSIDE.search(text)):
         deeds.add(Effect.CHANGES, "file", name)
     elif word in _READS and not (word == "pragma" and "=" in text):

@@ -45,7 +45,7 @@ LOOKERS = names_in(
     upower getopt caller dpkg-query apt-cache rpm-query sw_vers system_profiler mdfind
     mdls vm_stat ioreg pkg-config nvidia-smi tldr figlet cowsay lolcat banner fortune sl toilet units pathchk
     mountpoint shift return exit break continue ulimit umask shopt
-    getfacl lsattr namei lslocks lsipc lsns lslogins systemd-analyze
+    fd fdfind getfacl lsattr namei lslocks lsipc lsns lslogins systemd-analyze
     """
 )
 
@@ -190,11 +190,9 @@ ASKERS = names_in("ping ping6 dig nslookup host whois traceroute tracepath mtr f
 #: Convert documents, pictures and sound: the last name, or the one after the option, is written.
 CONVERTERS = {
     **dict.fromkeys(
-        ("convert", "magick", "ffmpeg", "sox", "pdftotext", "pdftoppm", "wkhtmltopdf", "qpdf", "gs", "cwebp"), ""
+        ("convert", "magick", "montage", "composite", "wkhtmltopdf", "gs", "heif-convert", "pdfunite", "ocrmypdf"), ""
     ),
-    **dict.fromkeys(
-        ("pandoc", "pdfunite", "rsvg-convert", "inkscape-export", "img2pdf", "ocrmypdf", "tesseract"), "-o"
-    ),
+    **dict.fromkeys(("pandoc", "rsvg-convert", "inkscape-export", "img2pdf", "cwebp", "dwebp"), "-o"),
 }
 
 #: Settings of the desktop: words that only tell.

@@ -10,6 +10,8 @@ from oi_voice.consent.classify.knowledge import names_in, verbs
 _ACTS = """
 fs.readFileSync fs.readFile fs.createReadStream fs.openAsBlob fs.readJsonSync fs.readJson: read
 fs.readdirSync fs.readdir fs.opendirSync fs.globSync: names
+glob glob.glob glob.globSync glob.sync fast-glob fast-glob.sync fast-glob.glob globby.globby globby.globbySync: names
+xlsx.readFile xlsx.readFileSync: read
 fs.existsSync fs.statSync fs.stat fs.lstatSync fs.lstat fs.accessSync fs.access fs.realpathSync fs.readlinkSync: look
 fs.statfsSync fs.exists: look
 fs.openSync fs.open: open
@@ -20,7 +22,8 @@ fs.appendFileSync fs.appendFile: append
 fs.unlinkSync fs.unlink fs.rmSync fs.rm fs.rmdirSync fs.rmdir: delete
 fs.removeSync fs.remove fs.emptyDirSync fs.emptyDir fs.emptydir: delete
 fs.renameSync fs.rename fs.moveSync fs.move: move
-fs.copyFileSync fs.copyFile fs.cpSync fs.cp fs.copySync fs.copy: copy
+fs.copyFileSync fs.copyFile: copy
+fs.cpSync fs.cp fs.copySync fs.copy: merge
 fs.mkdirSync fs.mkdir fs.mkdtempSync fs.ensureDirSync fs.ensureDir fs.mkdirpSync: make
 fs.chmodSync fs.chmod fs.chownSync fs.utimesSync: change
 fs.symlinkSync fs.symlink fs.linkSync: link
@@ -56,13 +59,15 @@ PURE = names_in(
     mathjs simple-statistics d3 perf_hooks timers string_decoder csv-parse csv-parse/sync papaparse Int8Array
     Uint8Array Uint16Array Int32Array Uint32Array Float32Array Float64Array BigUint64Array DataView ArrayBuffer
     readline cheerio table cli-table3 fast-xml-parser js-yaml ms process color yargs minimist commander
-    timers/promises stream stream/promises structuredClone tty zlib AbortController Iterator
+    timers/promises stream stream/promises structuredClone tty zlib AbortController Iterator xlsx
+    systeminformation pdf-parse
     """
 )
 
 #: Of those, what does more than compute.
 NOT = names_in(
     """
+    xlsx.writeFile xlsx.writeFileXLSX xlsx.writeFileAsync xlsx.writeFileSync xlsx.set_fs
     util.promisify.custom process.binding process.dlopen process.setuid process.setgid process.umask
     process.send process.mainModule process.report Object.setPrototypeOf Object.defineProperty
     Object.defineProperties Object.getPrototypeOf Object.getOwnPropertyDescriptor os.setPriority
@@ -106,5 +111,6 @@ METHODS = names_in(
     sortBy groupBy setEncoding pipe toArray each attr html first last eq children parent closest diff startOf
     endOf isBefore isAfter isSame year month date day hour minute second subtract readUInt8 readUInt16LE
     readUInt32LE readInt32LE fromWeb toWeb equals compare setInterval unref ref resume pause
+    sheet_to_json sheet_to_csv decode_range encode_cell
     """
 )

@@ -136,6 +136,15 @@ OPTIONS = {
     "ss": "aAeH4678ilmnoprstuwxMOQTzZbES0 tcp udp all listening numeric processes extended summary info no-header",
     "arp": "an",
     "route": "n46e",
+    "iwgetid": "acmfprs raw scheme ap freq mode protocol channel",
+    **dict.fromkeys(
+        ("fd", "fdfind"),
+        """
+        HIuspg0alLFe:t:d:E:S:c: hidden no-ignore case-sensitive ignore-case glob absolute-path list-details follow
+        full-path print0 type: extension: max-depth: min-depth: exclude: size: changed-within: changed-before: owner:
+        max-results: color: base-directory: fixed-strings
+    """,
+    ),
     "realpath": "eLmPqsz canonicalize-existing canonicalize-missing relative-to: relative-base: no-symlinks strip",
     "readlink": "efmnqsvz canonicalize canonicalize-existing canonicalize-missing no-newline",
     "man": "kf1aw",

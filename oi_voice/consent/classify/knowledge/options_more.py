@@ -41,6 +41,16 @@ ACTORS = {
         server-response output-file: append-output: limit-rate: max-redirect: random-wait adjust-extension https-only
         content-disposition trust-server-names input-file: execute: inet4-only inet6-only
     """,
+    "yt-dlp": """
+        f:o:P:xFkiqvwcS: output: format: paths: extract-audio audio-format: audio-quality: list-formats no-playlist
+        yes-playlist simulate quiet verbose continue no-overwrites force-overwrites get-title get-url get-duration
+        print: dump-json write-subs write-auto-subs sub-langs: embed-subs embed-thumbnail embed-metadata write-thumbnail
+        merge-output-format: recode-video: remux-video: no-progress playlist-items: playlist-start: playlist-end:
+        skip-download restrict-filenames match-filter: limit-rate: format-sort: flat-playlist no-warnings newline
+    """,
+    "youtube-dl": "f:o:xFkiqvwc output: format: extract-audio audio-format: audio-quality: no-playlist list-formats",
+    "aria2c": "d:o:x:s:k:ncqj: dir: out: continue quiet allow-overwrite max-connection-per-server: split: "
+    "max-concurrent-downloads: seed-time: auto-file-renaming file-allocation: check-certificate",
     "node": "e:p:ce:hi eval: print: check input-type:",
     "ruby": "e:wWvnpalF:s0",
     "Rscript": "e: vanilla no-save no-restore slave quiet",

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 #: Package managers: their words that install or take away, and those that only tell.
 INSTALLERS: dict[str, tuple[str, str, str]] = {
-    "apt": ("install upgrade dist-upgrade full-upgrade update", "remove purge autoremove", "list search show policy"),
+    "apt": (
+        "install upgrade dist-upgrade full-upgrade update",
+        "remove purge autoremove clean autoclean",
+        "list search show policy",
+    ),
     "apt-get": ("install upgrade dist-upgrade update build-dep", "remove purge autoremove clean", "changelog"),
     "aptitude": ("install upgrade update", "remove purge", "search show"),
     "dnf": ("install upgrade update", "remove erase autoremove", "list search info repolist check-update"),
@@ -16,19 +20,23 @@ INSTALLERS: dict[str, tuple[str, str, str]] = {
     "flatpak": ("install update", "uninstall remove", "list search info"),
     "brew": (
         "install upgrade update tap reinstall",
-        "uninstall remove untap cleanup",
+        "uninstall remove untap cleanup autoremove",
         "list search info outdated doctor deps",
     ),
     "port": ("install upgrade", "uninstall", "installed search info"),
-    "pip": ("install download wheel", "uninstall", "list show freeze search check"),
+    "pip": ("install download wheel", "uninstall purge", "list show freeze search check"),
     "pipx": ("install upgrade inject", "uninstall", "list"),
-    "uv": ("add sync lock tool pip venv", "remove", "tree version"),
-    "conda": ("install create update", "remove uninstall", "list search info"),
+    "uv": (
+        "add sync lock venv install upgrade",
+        "remove uninstall clean prune",
+        "tree version list show freeze check dir",
+    ),
+    "conda": ("install create update", "remove uninstall clean", "list search info"),
     "mamba": ("install create update", "remove uninstall", "list search info"),
     "poetry": ("add install update lock", "remove", "show check"),
-    "npm": ("install i ci add update link", "uninstall remove rm prune", "list ls view info outdated search"),
-    "yarn": ("add install upgrade", "remove", "list info why"),
-    "pnpm": ("add install update", "remove", "list why"),
+    "npm": ("install i ci add update link", "uninstall remove rm prune clean", "list ls view info outdated search"),
+    "yarn": ("add install upgrade", "remove clean", "list info why"),
+    "pnpm": ("add install update", "remove prune", "list why"),
     "gem": ("install update", "uninstall", "list search info"),
     "cargo": ("install add", "uninstall", "search tree metadata"),
     "go": ("install get", "clean", "version env list doc vet"),

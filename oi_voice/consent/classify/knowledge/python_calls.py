@@ -52,6 +52,7 @@ shutil.disk_usage os.statvfs os.stat os.lstat: look path
 os.path.getsize os.path.getmtime os.path.getctime os.path.getatime: look path
 os.path.exists os.path.isfile os.path.isdir os.path.islink os.path.ismount os.access os.readlink: look path
 os.path.samefile os.path.lexists: look path
+shutil.copyfileobj multiprocessing.cpu_count sqlite3.Row: pure
 shutil.which asyncio.run dataclasses.replace asyncio.gather unittest.main: pure
 os.environ os.environ.get os.getenv os.environ.copy os.environ.items os.environ.keys os.environ.values: getenv key
 sys.stdout.write sys.stdout.flush sys.stderr.write matplotlib.pyplot.rcParams.update: pure
@@ -137,10 +138,15 @@ matplotlib.pyplot.imsave matplotlib.image.imsave imageio.imwrite: write fname
 imageio.imsave cv2.imwrite skimage.io.imsave: write fname
 PIL.Image.open: read fp -> image
 docx.Document openpyxl.load_workbook pypdf.PdfReader: readopt docx
-PyPDF2.PdfReader pptx.Presentation fitz.open pdfplumber.open: readopt docx
+PyPDF2.PdfReader mutagen.File pymupdf.open pptx.Presentation fitz.open pdfplumber.open: readopt docx
 librosa.load soundfile.read scipy.io.wavfile.read scipy.io.loadmat wave.open: openwav file mode
 soundfile.write scipy.io.wavfile.write scipy.io.savemat: write file
-openpyxl.Workbook pypdf.PdfWriter PyPDF2.PdfWriter PyPDF2.PdfMerger fpdf.FPDF: pure -> frame
+openpyxl.Workbook fpdf.FPDF: pure -> frame
+pypdf.PdfWriter PyPDF2.PdfWriter PyPDF2.PdfMerger: pure -> pdf
+collections.namedtuple: record
+pytesseract.image_to_string pytesseract.image_to_data: load image
+duckdb.sql duckdb.query duckdb.execute: tables query -> frame
+sympy.simplify sympy.sympify: formula
 xlsxwriter.Workbook: write filename
 xml.etree.ElementTree.parse lxml.etree.parse: load source
 configparser.ConfigParser configparser.RawConfigParser: pure -> config
@@ -154,6 +160,7 @@ keyring.get_password keyring.get_credential netrc.netrc browser_cookie3.load sec
 itertools.chain.from_iterable importlib.util.find_spec importlib.metadata.version: pure
 psutil.Process: pure -> processes
 psutil.process_iter psutil.pids: processes
+pyttsx3.init pyttsx3.speak: session
 winsound.Beep winsound.PlaySound playsound.playsound pygame.mixer.init: session
 time.sleep asyncio.sleep: pure
 atexit.register threading.Thread multiprocessing.Process asyncio.to_thread: later target

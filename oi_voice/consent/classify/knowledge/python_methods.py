@@ -27,7 +27,8 @@ frame query eval: expression expr
 frame push pull fetch upload download: opaque
 path unlink rmdir: delete self
 path read_text read_bytes: read self -> text
-path write_text write_bytes touch: write self
+path write_text write_bytes: write self
+path touch: append self
 path mkdir: make self
 path rename replace: move self dst@0
 path copy copy_into: copy self dst@0
@@ -71,6 +72,9 @@ process kill terminate send_signal: end
 processes kill terminate send_signal suspend: end
 processes name exe cpu_percent memory_percent memory_info status username cmdline create_time as_dict children: handle
 processes oneshot is_running pid info nice connections parent num_threads: handle
+pdf write: writeopt stream
+pdf append merge: pdf_append fileobj
+pdf add_page add_metadata encrypt add_outline_item append_pages_from_reader insert_page close: handle
 config read read_file: read_config filenames
 config write: dump_self fp
 ipython system getoutput: shell cmd
@@ -98,6 +102,16 @@ _ACTING = names_in("delete write writeopt sqlwrite move make change link send se
 #: Names that only what acts has: a library's function of such a name is not taken to compute.
 ACTING = frozenset(method for method, entry in ANYWHERE.items() if entry.verb in _ACTING) | names_in(
     "open save dump load run system popen urlopen download fetch main exec test"
+)
+#: How the names of functions begin that are there to act, in libraries that else compute.
+ACTING_BEGINS = ("write_", "save_", "dump_", "export_", "upload_", "download_", "clear_", "delete_", "send_", "fetch_")
+
+#: What writes a file even where none is named.
+IN_PLACE = (".save", ".saveas", ".save_as", ".savefig", ".dump")
+#: What libraries call the file that they write.
+TARGETS = (
+    *("path", "file", "path_or_buf", "fname", "fp", "buf", "filename", "filepath", "excel_writer", "stream", "name"),
+    *("dest", "output", "**"),
 )
 
 _INERT: tuple[type, ...] = (
@@ -179,5 +193,14 @@ COMPUTES = names_in(
     add_note cursor fetchall fetchone fetchmany over monthdayscalendar itermonthdays itermonthdates
     monthdatescalendar formatmonth substitute safe_substitute alias collect lazy with_columns group_by pl col
     lit sort_by unnest limit rows row estimated_size glimpse null_count
+    asfreq toprettyxml toxml say runAndWait setProperty
+    parse getnframes getframerate getnchannels getsampwidth getparams readframes extract_table extract_tables
+    extract_words within_bbox mark_bar mark_line mark_point mark_area mark_circle mark_rect mark_arc mark_boxplot
+    encode properties interactive transform_filter transform_calculate to_date_string to_datetime_string
+    to_time_string to_formatted_date_string diff_for_humans in_timezone in_days humanize shift get_body
+    iter_attachments get_filename get_content_type decoded model_dump model_dump_json model_validate
+    model_validate_json model_copy dict json to magnitude to_base_units backward zero_grad step parameters detach
+    unsqueeze permute no_grad history df pl fetchdf fetchnumpy partition_by over to_series to_pandas is_in
+    is_null is_not_null fill_null drop_nulls with_row_index group_by_dynamic join_asof cum_sum n_unique top_k
     """
 )

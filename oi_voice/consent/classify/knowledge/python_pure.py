@@ -40,7 +40,10 @@ MODULES = names_in(
     inflect faker pypdf PyPDF2 docx.shared docx.enum.text openpyxl.styles openpyxl.utils openpyxl.chart
     pptx.util fpdf mutagen polars holidays prettytable colorama termcolor regex lxml.html lxml.etree
     requests.exceptions requests.utils urllib.error IPython.display squarify missingno shapely.geometry
-    geopy.distance pyproj pint qrcode typing_extensions attr more_itertools sortedcontainers torch torch.nn
+    geopy.distance pyproj dateutil.rrule pendulum arrow email email.policy icalendar rapidfuzz rapidfuzz.fuzz
+    rapidfuzz.process thefuzz.fuzz thefuzz.process jellyfish Levenshtein pydantic torch.cuda babel.numbers babel.dates
+    slugify phonenumbers ftfy langdetect xmltodict html2text jmespath croniter haversine convertdate pyfiglet
+    pint qrcode typing_extensions attr more_itertools sortedcontainers torch torch.nn
     torch.nn.functional torch.optim
     """
 )
@@ -59,7 +62,7 @@ NOT = names_in(
     resource.prlimit numpy.DataSource numpy.fromregex pandas.read_gbq pandas.HDFStore pandas.read_hdf
     pandas.eval pandas.test pandas.to_pickle matplotlib.animation.FFMpegWriter
     matplotlib.animation.ImageMagickWriter matplotlib.rc_file matplotlib.pyplot.get_plot_commands sympy.sympify
-    sympy.parse_expr sympy.lambdify sympy.S sympy.preview sympy.simplify torch.save torch.hub nltk.download
+    sympy.parse_expr sympy.lambdify sympy.S sympy.preview torch.save torch.hub nltk.download
     networkx.read_gpickle networkx.write_gpickle networkx.write_gml networkx.write_graphml
     networkx.write_edgelist networkx.write_adjlist yaml.unsafe_load yaml.full_load yaml.load_all
     yaml.unsafe_load_all zipfile.main tarfile.main platform.popen random.SystemRandom psutil.Popen
@@ -70,6 +73,7 @@ NOT = names_in(
     sklearn.datasets.load_svmlight_file sklearn.datasets.dump_svmlight_file sklearn.datasets.fetch_20newsgroups
     plotly.express.data lxml.html.parse lxml.html.submit_form lxml.html.open_in_browser polars.read_database
     polars.SQLContext faker.main fpdf.load_cache asyncio.get_event_loop_policy ast.main
+    markdown.markdownFromFile sklearn.tree.export_graphviz
     ast.fix_missing_locations warnings.showwarning traceback.print_exc.main scipy.test numpy.test
     """
 )
@@ -110,6 +114,23 @@ SCALAR = names_in(
     abs all any ascii bin bool callable chr complex divmod float format hasattr hash hex id int isinstance
     issubclass len oct ord pow print range repr round str sum bytes bytearray display
     """
+)
+
+#: Classes that may be made another one of, and still compute.
+BASES = frozenset(
+    (
+        *(
+            "typing.NamedTuple",
+            "typing.TypedDict",
+            "typing.Protocol",
+            "typing.Generic",
+            "pydantic.BaseModel",
+            "abc.ABC",
+        ),
+        *("enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "html.parser.HTMLParser", "json.JSONEncoder"),
+        *(f"builtins.{name}" for name in BUILTINS if name.endswith(("Error", "Exception", "Warning"))),
+        *("builtins.object", "builtins.dict", "builtins.list", "builtins.str", "builtins.int", "builtins.tuple"),
+    )
 )
 
 #: Functions whose result is a number, or a moment, whatever they are given.

@@ -19,7 +19,7 @@ RUBY = verbs(
     FileUtils.rm_rf FileUtils.remove_dir Dir.rmdir Dir.delete Dir.unlink : delete
     FileUtils.remove FileUtils.remove_entry FileUtils.rmtree FileUtils.remove_file FileUtils.safe_unlink: delete
     Dir.mkdir FileUtils.mkdir FileUtils.mkdir_p FileUtils.makedirs: make
-    Dir.entries Dir.children Dir.glob Dir.each_child Dir.exist?: names
+    Dir Dir.entries Dir.children Find.find Dir.glob Dir.each_child Dir.exist?: names
     FileUtils.touch: append
     FileUtils.mv FileUtils.move File.rename: move
     FileUtils.cp FileUtils.cp_r FileUtils.copy FileUtils.copy_file FileUtils.install: copy
@@ -116,7 +116,10 @@ R_WORDS = names_in(
     inner_join full_join count n distinct pull slice rename across everything desc case_when pivot_longer
     pivot_wider drop_na ggplot aes geom_point geom_line geom_bar geom_histogram geom_boxplot geom_col
     geom_smooth labs theme theme_minimal theme_bw facet_wrap facet_grid scale_x_date ggtitle xlab ylab ymd mdy
-    dmy year month day hour str_detect str_replace str_split str_to_lower str_trim tibble basename dirname
+    dmy year month day hour str_detect str_replace str_replace_all str_split str_to_lower
+    str_to_upper str_to_title str_trim str_extract str_extract_all str_match
+    str_count str_sub str_length str_c str_remove str_remove_all
+    tibble basename dirname
     file.path normalizePath getwd tools path.expand bitwAnd Recall sessionInfo R.version.string
     """
 )
@@ -137,7 +140,7 @@ POWERSHELL = verbs(
     send-mailmessage: send
     resolve-dnsname: resolve
     stop-process kill spps stop-computer restart-computer taskkill shutdown: end
-    install-module install-package winget choco update-module: install
+    install-module install-package update-module: install
     start-process start saps invoke-item ii: opens
     set-itemproperty new-itemproperty set-service sp: settings
     register-scheduledtask new-service schtasks: startup
@@ -151,7 +154,8 @@ POWERSHELL_ACTS = verbs(
     """
     delete io.file.delete io.directory.delete: delete
     kill: end
-    downloadstring downloaddata downloadfile getstringasync: fetch
+    downloadstring downloaddata getstringasync: fetch
+    downloadfile: download
     uploadstring uploadfile uploaddata uploadvalues postasync putasync sendasync: send
     io.file.readalltext io.file.readalllines io.file.readallbytes: read
     io.file.writealltext io.file.writealllines io.file.writeallbytes io.file.create io.file.openwrite: write
@@ -180,12 +184,24 @@ POWERSHELL_WORDS = names_in(
     default set-alias new-alias hostname whoami ipconfig systeminfo tasklist read-host new-object
     """
 )
+#: Options whose value is no path.
+POWERSHELL_VALUED = names_in(
+    """
+    -filter -include -exclude -encoding -itemtype -name -value -method -body -delimiter -depth -headers -contenttype
+    -scope -repository -credential -timeoutsec -outfile -destination -newname -uri -argumentlist
+    """
+)
+#: Programs that are the same in every shell.
+POWERSHELL_PROGRAMS = names_in(
+    "git docker winget choco pip pip3 npm yarn pnpm conda cargo uv gem brew kubectl gh aws az"
+)
 POWERSHELL_METHODS = names_in(
     """
     tostring toupper tolower trim trimstart trimend split replace substring contains startswith endswith indexof
     padleft padright adddays addhours addminutes addmonths addyears count length format round floor ceiling max
     min sqrt pow abs now today utcnow parse join combine getfilename getextension getdirectoryname getfolderpath
     newguid isnullorempty compareto equals gettype foreach where tochararray insert remove
+    dayofweek dayofyear timeofday totaldays totalhours totalminutes days
     """
 )
 
@@ -211,7 +227,7 @@ APPLESCRIPT_WORDS = names_in(
     word words paragraph paragraphs result it its me my at before after into that whose where exists try error
     on run considering ignoring volume output volume settings battery info giving up cancel reverse offset some
     beginning rest div mod null missing value properties property class id version free space capacity startup
-    playlist track tracks artist album player state position bounds tab tabs url active selected selection
+    playlist visible track tracks artist album player state position bounds tab tabs url active selected selection
     clipboard info for short formatted posix alias while until exit through thru copy random
     """
 )

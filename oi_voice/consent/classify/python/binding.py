@@ -6,7 +6,7 @@ import ast
 
 from oi_voice.consent.classify.knowledge import python_pure as pure
 from oi_voice.consent.classify.python.calls import callbacks, invoke
-from oi_voice.consent.classify.python.machine import Machine
+from oi_voice.consent.classify.python.machine import Machine, computes
 from oi_voice.consent.classify.python.values import (
     Class,
     Data,
@@ -61,7 +61,7 @@ def set_attribute(machine: Machine, on: Value, name: str, value: Value) -> None:
             callbacks(machine, [value], {})
     elif isinstance(on, Data) and on.kind in ("session", "request"):
         machine.carried = max(machine.carried, origin(value))
-    elif not inert(value) or name.startswith("__"):
+    elif name.startswith("__") or not (inert(value) or (isinstance(value, Named) and computes(value.name))):
         machine.deeds.unknown("hides something that can run in a value")
         callbacks(machine, [value], {})
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from oi_voice.consent.classify.knowledge import python_pure as pure
 from oi_voice.consent.classify.knowledge.python_calls import CALLS, Entry
-from oi_voice.consent.classify.knowledge.python_methods import ACTS, ANYWHERE
+from oi_voice.consent.classify.knowledge.python_methods import ACTS, ANYWHERE, COMPUTES
+from oi_voice.consent.classify.knowledge.python_methods import inert as inert_name
 from oi_voice.consent.classify.python import containers, strings
 from oi_voice.consent.classify.python.computed import computed
 from oi_voice.consent.classify.python.functions import Args, Kwargs, enter
@@ -172,13 +173,20 @@ def method(machine: Machine, of: Value, name: str, args: Args, kwargs: Kwargs) -
     return Unknown()
 
 
+_RECORDS = ("_asdict", "_replace", "_make")
+
+
 def _own(machine: Machine, found: Value, of: Value, name: str, args: Args, kwargs: Kwargs) -> Value:
     if isinstance(of, Class) and isinstance(found, Function):
         found = replace(found, of=None)
-    if isinstance(found, Unknown):
-        made = of.of if isinstance(of, Instance) else of
-        if isinstance(made, Class) and made.plain and name in ("__init__", "__enter__", "__exit__"):
+    made = of.of if isinstance(of, Instance) else of
+    if isinstance(found, Unknown) and isinstance(made, Class) and made.plain:
+        if name in ("__init__", "__enter__", "__exit__"):
             return NONE
+        inherits = isinstance(made.node, ast.ClassDef) and made.node.bases
+        if inherits and (name in COMPUTES or inert_name(name) or name in _RECORDS):
+            callbacks(machine, args, kwargs)
+            return Data(Origin.OPAQUE)
     if isinstance(found, Unknown) and not found.name:
         machine.deeds.unknown(f"calls {name}(), which is not known here")
         return Unknown()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
+from oi_voice.consent.classify.knowledge import python_pure as pure
 from oi_voice.consent.classify.python import imports
 from oi_voice.consent.classify.python.binding import defaults
 from oi_voice.consent.classify.python.calls import call, callbacks
@@ -54,7 +55,9 @@ def made_class(machine: Machine, node: ast.ClassDef) -> None:
     if node.keywords:
         machine.deeds.unknown("changes how classes are made")
     fields = inherited[0].fields if inherited else {}
-    found = Class(node, methods, fields, known and len(inherited) == len(bases), tuple(inherited))
+    others = [base.name for base in bases if isinstance(base, Named)]
+    plain = known and len(inherited) + len(others) == len(bases) and all(name in pure.BASES for name in others)
+    found = Class(node, methods, fields, plain, tuple(inherited))
     for method in methods.values():
         if isinstance(method, Function):
             method.of = Instance(found)

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from oi_voice.consent.classify.deeds import Deeds
 from oi_voice.consent.classify.knowledge import python_pure as pure
 from oi_voice.consent.classify.knowledge.python_calls import CALLS
-from oi_voice.consent.classify.knowledge.python_methods import ACTING
-from oi_voice.consent.classify.python.values import Function, Named, Unknown, Value, inert, join, leaves
+from oi_voice.consent.classify.knowledge.python_methods import ACTING, ACTING_BEGINS
+from oi_voice.consent.classify.python.values import Function, Known, Named, Unknown, Value, inert, join, leaves
 from oi_voice.consent.classify.texts import Origin, Text
 
 DEPTH = 20  # calls inside calls
@@ -122,9 +122,11 @@ class Machine:
 
 
 #: What names mean that go without saying.
-_SAID = {name: Named(f"builtins.{name}") for name in dir(builtins)} | {
-    name: Named(full) for name, full in pure.WELL_KNOWN.items()
+_SAID: dict[str, Value] = {
+    **{name: Named(f"builtins.{name}") for name in dir(builtins)},
+    **{name: Named(full) for name, full in pure.WELL_KNOWN.items()},
 }
+_SAID["__name__"] = Known("__main__")
 
 
 def harmless(value: Value, meant: str) -> bool:
@@ -145,7 +147,8 @@ def computes(name: str) -> bool:
         return last in pure.BUILTINS
     if module not in pure.MODULES and not _of_class(module):
         return False
-    return not last.startswith("_") and name not in pure.NOT and last not in ACTING and not _leads_away(module, last)
+    acts = last in ACTING or (last.startswith(ACTING_BEGINS) and last != "export_text")
+    return not last.startswith("_") and name not in pure.NOT and not acts and not _leads_away(module, last)
 
 
 def _of_class(name: str) -> bool:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
+from oi_voice.consent.classify import web
 from oi_voice.consent.classify.python.values import (
     NONE,
     Data,
     Known,
+    Named,
     Value,
     as_path,
     as_text,
@@ -14,7 +18,7 @@ from oi_voice.consent.classify.python.values import (
 from oi_voice.consent.classify.python.verbs import Call, Verb
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.sql import statement
-from oi_voice.consent.classify.texts import Origin, Text, joined
+from oi_voice.consent.classify.texts import BLAND, Origin, Text, Wild, component, joined
 
 _LOCKED = frozenset(("none", "null", ":memory:", ""))
 
@@ -74,8 +78,8 @@ def _sql(call: Call) -> Value:
 
 def _sqlwrite(call: Call) -> Value:
     call.deeds.add(Effect.CHANGES, "file", "a database")
-    exists = call.kwargs.get("if_exists")
-    if isinstance(exists, Known) and exists.value == "replace":
+    exists = call.kwargs.get("if_exists", call.args[3] if len(call.args) > 3 else call.kwargs.get("**"))
+    if exists is not None and exists not in (Known("fail"), Known("append")):
         call.deeds.add(Effect.OVERWRITES, "file", "a table of a database")
     return NONE
 
@@ -122,15 +126,21 @@ def _container(call: Call) -> Value:
 def _unpack(call: Call) -> Value:
     target = call.path(1) if call.get(1) is not None else Text((".",))
     call.deeds.reads(call.path())
-    call.deeds.fills(target)
+    call.deeds.fills(target, over=True)
     return NONE
 
 
 def _unpack_in(call: Call) -> Value:
-    value = call.kwargs.get("path", call.args[-1] if call.args else None)
-    if isinstance(call.of, Data) and call.of.kind != "archive" and call.name.endswith("extract"):
+    one = call.name.endswith("extract")
+    value = call.kwargs.get("path", next(iter(call.args[one:]), None))
+    if isinstance(call.of, Data) and call.of.kind != "archive" and one:
         return Data(call.origin)  # a table's text.extract
-    call.deeds.fills(as_path(value) if value is not None else Text((".",)))
+    folder = as_path(value) if value is not None else Text((".",))
+    member = as_path(call.args[0]) if one and call.args else None
+    if member is not None and member.plain is not None and folder is not None:
+        call.deeds.writes(component(folder, member))
+    else:
+        call.deeds.fills(folder, over=True)
     return NONE
 
 
@@ -146,7 +156,43 @@ def _archive(call: Call) -> Value:
     return call.get(0) or NONE
 
 
+def _record(_: Call) -> Value:
+    """``namedtuple``: what it makes holds what it is given."""
+    return Named("types.SimpleNamespace")
+
+
+def _pdf_append(call: Call) -> Value:
+    value = call.get(0)
+    if not isinstance(value, Data):
+        call.deeds.reads(call.path())
+    return NONE
+
+
+def _formula(call: Call) -> Value:
+    """sympy runs a text that it is given."""
+    if not all(isinstance(each, Data) and each.origin in BLAND for each in call.args):
+        call.deeds.unknown("runs a text as code")
+    return Data(call.origin)
+
+
+_TABLE = re.compile(r"(?i)(?:\b(?:from|join|copy|to|attach)|[(,\[])\s*'([^']*)'")
+
+
+def _tables(call: Call) -> Value:
+    """A question to duckdb: texts in it that stand for a table are files or addresses."""
+    value = call.get(0)
+    text = as_text(value) if value is not None else None
+    for found in _TABLE.finditer(text.plain or "" if text is not None else ""):
+        name = Text(tuple(Wild(part) if part in "*?" else part for part in re.split(r"([*?])", found[1]) if part))
+        web.fetches(call.deeds, name) if web.is_address(name.head) else call.deeds.reads(name)
+    return _sql(call)
+
+
 VERBS: dict[str, Verb] = {
+    "record": _record,
+    "pdf_append": _pdf_append,
+    "formula": _formula,
+    "tables": _tables,
     "dump": _dump,
     "dump_self": _dump_self,
     "read_config": _read_config,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from oi_voice.consent.classify import web
+from oi_voice.consent.classify.knowledge.python_methods import IN_PLACE, TARGETS
 from oi_voice.consent.classify.python import paths
 from oi_voice.consent.classify.python.values import (
     NONE,
@@ -35,7 +36,7 @@ def _move(call: Call) -> Value:
 
 
 def _copy(call: Call) -> Value:
-    call.deeds.copies(call.path(), call.path(1))
+    (call.deeds.merges if "dirs_exist_ok" in call.kwargs else call.deeds.copies)(call.path(), call.path(1))
     return call.get(1) or NONE
 
 
@@ -104,13 +105,15 @@ def _writeopt(call: Call) -> Value:
     """Writes where it is given a name, and only makes a text where not."""
     value = call.get(0)
     if value is None and call.kwargs and not call.args:
-        value = next((call.kwargs[key] for key in ("path", "file", "path_or_buf", "fname") if key in call.kwargs), None)
+        value = next((call.kwargs[key] for key in TARGETS if key in call.kwargs), None)
     if value is None and call.args:
         value = call.args[0]
-    if value is None or value == NONE or (isinstance(value, Data) and not value.kind):
-        if value is None or value == NONE:
-            return Data(call.origin)
-        if value.origin not in (Origin.NUMBER, Origin.PLAIN) or call.name.endswith(("save", "savefig")):  # type: ignore[union-attr]
+    if value is None and call.name.endswith(IN_PLACE):
+        call.deeds.unknown("writes to something that was opened elsewhere")
+    if value is None or value == NONE:
+        return Data(call.origin)
+    if isinstance(value, Data) and not value.kind:
+        if value.origin not in (Origin.NUMBER, Origin.PLAIN) or call.name.endswith(("save", "savefig")):
             call.deeds.writes(as_path(value))
         return Data(call.origin)
     return _write_to(call, value)

@@ -95,8 +95,8 @@ def act(deeds: Deeds, verb: str, args: list[Text | None], what: str) -> None:
         verb = "fetch"
     if verb in paths:
         paths[verb](first)
-    elif verb in ("move", "copy"):
-        (deeds.moves if verb == "move" else deeds.copies)(first, second)
+    elif verb in ("move", "copy", "merge"):
+        {"move": deeds.moves, "copy": deeds.copies, "merge": deeds.merges}[verb](first, second)
     elif verb == "names":
         deeds.reads(first if first is not None else Text((".",)), names_only=True)
     elif verb == "shell" and len(args) > 1:

@@ -36,13 +36,14 @@ def _line(line: list[Token], own: set[str], deeds: Deeds) -> None:
         end = next((index for index in range(at + 1, len(line)) if line[index].text == "with"), len(line))
         act(deeds, "shell", [plain(line[at + 1 : end])], "do shell script")
         return
-    if words[:2] == ["set", "volume"]:
+    told = words[words.index("set") :] if "set" in words else []
+    if told[:2] == ["set", "volume"]:
         deeds.add(Effect.SESSION)
         return
-    if words[:3] == ["set", "the", "clipboard"]:
+    if told[:3] == ["set", "the", "clipboard"]:
         deeds.add(Effect.CLIPBOARD)
         return
-    if words[:1] == ["set"] and ("of" in words[: words.index("to")] if "to" in words else False):
+    if "to" in told and "of" in told[: told.index("to")]:
         deeds.add(Effect.CHANGES)
     own_here = {name.lower() for name in own}
     for index, word in enumerate(words):

@@ -11,7 +11,7 @@ from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.scripts.brackets import declared
 from oi_voice.consent.classify.scripts.javascript_acts import does
 from oi_voice.consent.classify.scripts.javascript_modules import MODULES, Script, module_of
-from oi_voice.consent.classify.scripts.javascript_names import is_definition, is_free, name_used, names
+from oi_voice.consent.classify.scripts.javascript_names import is_definition, is_free, name_used, names, results
 from oi_voice.consent.classify.scripts.tokens import JAVASCRIPT, Token, cut
 from oi_voice.consent.classify.texts import Text
 
@@ -33,6 +33,7 @@ def _without_optional(tokens: list[Token]) -> list[Token]:
 
 def _through(script: Script) -> None:
     names(script)
+    results(script)
     own = declared(script.tokens)
     script.values.gather(own)
     script.given = set(own)

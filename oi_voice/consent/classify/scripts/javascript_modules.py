@@ -16,6 +16,7 @@ MODULES = (
     names_in(
         """
     fs child_process http https net vm axios node-fetch got ky superagent dgram open dns tls nodemailer
+    glob fast-glob globby
     """
     )
     | known.PURE
@@ -40,7 +41,8 @@ def required(script: Script, index: int) -> None:
         at += 2
     member = f".{script.at(at + 1)}" if script.at(at) == "." else ""
     before = index - 1 - (script.at(index - 1) == "await")
-    if script.at(before) == "=" and script.at(before - 2) != ".":
+    result = bool(member) and script.at(at + 2) == "("
+    if script.at(before) == "=" and script.at(before - 2) != "." and not result:
         bind(script, before - 1, f"{module}{member}")
     elif not member and script.at(before) not in ("", ";", "}") and script.at(at) != "[":
         script.deeds.unknown("hands a module on")

@@ -40,6 +40,17 @@ def names(script: Script) -> None:
             script.functions.add(token.text)
 
 
+def results(script: Script) -> None:
+    """What the code's own functions give back is of the code too, and may be called."""
+    for index, token in enumerate(script.tokens):
+        own = script.at(index + 2) in script.functions and script.at(index + 3) == "("
+        page = script.modules.get(script.at(index + 2)) == "cheerio" and script.at(index + 3) == "."
+        opening = index + (3 if own else 5)
+        called = script.at(index + 1) == "=" and script.at(opening) == "(" and (own or page)
+        if token.kind == "name" and called and script.at(matching(script.tokens, opening) + 1) not in (".", "[", "("):
+            script.functions.add(token.text)
+
+
 def is_free(script: Script, index: int) -> bool:
     """Whether a name stands for itself: it is no property and no key."""
     before = script.at(index - 1)
@@ -93,7 +104,8 @@ def name_used(script: Script, index: int, name: str) -> None:
 def _is_binding(script: Script, index: int) -> bool:
     """Whether the name is given its meaning here: by itself, or between the braces of an import."""
     before, after = script.at(index - 1), script.at(index + 1)
-    if before in ("const", "let", "var", "as", "import") or after == "from":
+    other = before == "," and after == "=" and script.at(index + 2) == "require"  # ``const a = …, b = require(…)``
+    if before in ("const", "let", "var", "as", "import") or after == "from" or other:
         return True
     if before in (",", "{", ":") and after in (",", "}"):
         end = index
@@ -107,6 +119,8 @@ def _process(script: Script, index: int) -> None:
     member = script.at(index + 2)
     if script.at(index + 1) not in (".", "?.") or member in _PROPERTIES:
         script.deeds.unknown("hands process on")
+    elif known.CALLS.get(f"process.{member}", "pure") != "pure" and script.at(index + 3) != "(":
+        handed(script, f"process.{member}")
     elif member == "env" and script.at(index + 3) not in (".", "?.", "["):
         script.deeds.add(Effect.SECRETS, "text", "environment", "reads all environment variables, keys among them")
     elif member == "env":

@@ -30,13 +30,6 @@ _NUMBER = re.compile(r"[\d.]+(?:[kmgtp]b)?$")
 _STATICS = names_in("math datetime string guid int double timespan convert environment regex io.path")
 _SENDS = names_in("-body -method -infile -form -headers")
 _KEYWORDS = names_in("return in throw if else elseif while until do begin process end try finally default using")
-#: Options whose value is no path.
-_VALUED = names_in(
-    """
-    -filter -include -exclude -encoding -itemtype -name -value -method -body -delimiter -depth -headers -contenttype
-    -scope -repository -credential -timeoutsec -outfile -destination -newname -uri -argumentlist
-    """
-)
 #: Places of the registry, and of PowerShell's own, that say what starts by itself.
 _STARTUP = re.compile(r"(?i)\\(?:Run|RunOnce|Winlogon|Services|Image File Execution Options)\b|^\$PROFILE")
 
@@ -176,6 +169,8 @@ class _PowerShell:
             name in ("foreach-object", "foreach") and args and args[0] and args[0].head.lower() in known.POWERSHELL_ACTS
         ):
             act(self.deeds, known.POWERSHELL_ACTS[args[0].head.lower()], [None], name)
+        elif name in known.POWERSHELL_PROGRAMS:
+            self._program(name, rest)
         elif meant in known.POWERSHELL:
             self._act(known.POWERSHELL[meant], meant, args, options, rest)
         elif meant not in known.POWERSHELL_WORDS and meant not in self.own:
@@ -194,6 +189,7 @@ class _PowerShell:
         else:
             ends = [self._value(rest, option) for option in ("-destination", "-newname") if option in options]
             verb = "send" if verb == "fetch" and options & _SENDS else verb
+            verb = "send" if verb == "copy" and "-tosession" in options else verb
             verb = "append" if verb == "write" and "-append" in options else verb
             verb = "write" if verb == "make" and "-force" in options and "directory" not in str(rest).lower() else verb
             if "-uri" in options:
@@ -202,6 +198,13 @@ class _PowerShell:
                 act(self.deeds, verb, [*(args[:1] or ([None] if ends else [])), *(ends or args[1:])], name)
             if "-outfile" in options:
                 self.deeds.writes(self._value(rest, "-outfile"))
+
+    def _program(self, name: str, rest: _Words) -> None:
+        """A program with words of its own, such as the shells have."""
+        from oi_voice.consent.classify import shell
+
+        words = [self._told(*each) if each[0] != "value" or each[1][0] == "$" else None for each in rest]
+        shell.argv(self.deeds, [Text((name,)), *words], exact=all(each is not None for each in words))
 
     def _starts(self, args: list[Text | None], rest: _Words) -> None:
         """A program with its words."""
@@ -235,7 +238,7 @@ class _PowerShell:
         skip = False
         for kind, word in rest:
             if kind == "word" and word.startswith("-"):
-                skip = word.lower() in _VALUED
+                skip = word.lower() in known.POWERSHELL_VALUED
             elif skip:
                 skip = False
             elif kind in ("text", "word") or word.startswith("$"):

@@ -18,7 +18,7 @@ from oi_voice.consent.classify.texts import Text
 _LIBRARIES = names_in(
     """
     json csv date time set fileutils yaml securerandom digest bigdecimal prime matrix pp net/http open-uri uri
-    tempfile pathname socket english forwardable ostruct erb
+    tempfile pathname socket english forwardable ostruct erb find
     """
 )
 

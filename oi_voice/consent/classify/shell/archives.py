@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 from oi_voice.consent.classify.knowledge.options_more import ACTORS
-from oi_voice.consent.classify.places import shown
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.shell.commands import Handler, Line, Printed
 from oi_voice.consent.classify.shell.options import strange
-from oi_voice.consent.classify.texts import Origin, Text
+from oi_voice.consent.classify.texts import Origin, Text, joined
 
 
 def _compress(line: Line) -> Printed:
@@ -22,7 +21,18 @@ def _compress(line: Line) -> Printed:
         return Text((Origin.FILE,))
     for path in line.rest("-S"):
         line.deeds.changes(path)
+        if line.has("-f", "--force"):
+            line.deeds.writes(_packed(line, path))
     return None
+
+
+def _packed(line: Line, path: Text | None) -> Text | None:
+    """The name that a file has after it was packed, or unpacked."""
+    ending = {"g": ".gz", "b": ".bz2", "x": ".xz", "z": ".zst", "l": ".lz4"}[line.name.removeprefix("un")[0]]
+    if "un" in line.name or line.has("-d", "--decompress"):
+        plain = path.plain if path is not None else None
+        return Text((plain.removesuffix(ending),)) if plain else None
+    return joined(path, Text((ending,))) if path is not None else None
 
 
 #: Options of tar's that name a command.
@@ -65,11 +75,8 @@ def _tar(line: Line) -> Printed:
     elif mode in ("t", "x"):
         line.deeds.reads(file)
         if mode == "x":
-            _fills(
-                line,
-                line.value("-C", "--directory"),
-                over=not line.has("-k", "--keep-old-files", "--skip-old-files", "-O"),
-            )
+            kept = line.has("-k", "--keep-old-files", "--skip-old-files", "-O")
+            line.deeds.fills(line.value("-C", "--directory") or Text((".",)), over=not kept)
     else:
         line.deeds.unknown("runs tar in a way that is not known")
     return None
@@ -84,15 +91,6 @@ def _tar_runs(line: Line) -> None:
             continue
         if value is not None:
             shell.line(line.deeds, Text((value.head.removeprefix("exec="), *value.pieces[1:])), above=line.shell)
-
-
-def _fills(line: Line, folder: Text | None, over: bool) -> None:
-    """What is in an archive goes into a folder; with ``over`` in the place of files that are there."""
-    folder = folder or Text((".",))
-    line.deeds.fills(folder)
-    place = line.deeds.places.resolve(folder)
-    if over and place is not None and line.deeds.places.look(place, deep=False).exists:
-        line.deeds.add(Effect.OVERWRITES, "file", f"{shown(place)}/*", count=None, exists=True)
 
 
 def _zip(line: Line) -> Printed:
@@ -115,7 +113,7 @@ def _unzip(line: Line) -> Printed:
         line.deeds.reads(path)
     if line.has("-l", "-t", "-v", "-Z", "-p"):
         return Text((Origin.FILE,))
-    _fills(line, line.value("-d"), over=not line.has("-n"))
+    line.deeds.fills(line.value("-d") or Text((".",)), over=not line.has("-n"))
     return None
 
 
@@ -124,7 +122,10 @@ def _sevenzip(line: Line) -> Printed:
     if words[:1] == ["l"] or words[:1] == ["t"]:
         line.deeds.add(Effect.READS)
     elif words[:1] in (["x"], ["e"]):
-        line.deeds.fills(line.value("-o") or Text((".",)))
+        kept = {"-aos", "-o-", "-or", "-k"} & {*words}
+        target = next((each for each in line.args if each is not None and re.match(r"-o[^+-]", each.head)), None)
+        folder = Text((target.head[2:], *target.pieces[1:])) if target is not None else Text((".",))
+        line.deeds.fills(folder, over=not kept)
     elif words[:1] == ["a"] and len(words) > 1 and not any(word.startswith("-sdel") for word in words):
         line.deeds.appends(line.args[1])
     else:

@@ -12,7 +12,7 @@ from oi_voice.consent.classify.knowledge import commands as known
 from oi_voice.consent.classify.knowledge import names_in
 from oi_voice.consent.classify.knowledge.options import LOOKS
 from oi_voice.consent.classify.risk import Effect
-from oi_voice.consent.classify.shell.options import entry, strange
+from oi_voice.consent.classify.shell.options import entry, operands, strange
 from oi_voice.consent.classify.shell.walker import LAYERS, Shell
 from oi_voice.consent.classify.texts import Origin, Text, Wild, component
 
@@ -75,8 +75,8 @@ Printed = Text | None
 Handler = Callable[[Line], Printed]
 _HANDLERS: dict[str, Handler] = {}
 _MODULES = (
-    *("archives", "computing", "fetching", "files", "filters", "finding", "hosts", "interpreters", "opening"),
-    *("packages", "programs", "sums", "system"),
+    *("archives", "computing", "converting", "fetching", "files", "filters", "finding", "git", "hosts", "interpreters"),
+    *("opening", "packages", "programs", "sums", "system"),
 )
 
 
@@ -86,6 +86,10 @@ def handlers() -> dict[str, Handler]:
         for name in _MODULES:
             _HANDLERS.update(import_module(f"oi_voice.consent.classify.shell.{name}").HANDLERS)
     return _HANDLERS
+
+
+_VERSION = ("--version", "-V", "--help", "-version")
+_ASKS_VERSION = {name: (*_VERSION, "-v") for name in ("node", "npm", "npx", "ruby", "php", "perl", "yarn", "deno")}
 
 
 def command(shell: Shell, found: list[Text | None], given: Text | None) -> Printed:
@@ -107,7 +111,7 @@ def command(shell: Shell, found: list[Text | None], given: Text | None) -> Print
         return _alias(shell, first, found[1:], given)
     name = _name(shell, first)
     line = Line(shell, name, found[1:], given)
-    if len(found) == 2 and line.plain[0] in ("--version", "-V", "--help", "-version") and _usual(name):
+    if len(found) == 2 and line.plain[0] in _ASKS_VERSION.get(name, _VERSION) and _usual(name):
         shell.deeds.add(Effect.READS)
         return Text((Origin.FILE,))
     if name in LOOKS:
@@ -168,7 +172,9 @@ def _alias(shell: Shell, name: str, args: list[Text | None], given: Text | None)
 
 def prints(line: Line) -> Printed:
     """A command that reads and prints, unless an option makes it do more."""
-    if line.has(*known.ACTING.get(line.name, ())) and known.ACTING.get(line.name):
+    acting = known.ACTING.get(line.name, ())
+    long = line.name == "exiftool"  # its options are words behind a single dash
+    if (any(word.partition("=")[0] in acting for word in line.plain) if long else line.has(*acting)) and acting:
         line.deeds.unknown(f"runs {line.name} with an option that does more than read")
     if _shows_secrets(line):
         line.deeds.add(Effect.SECRETS, "text", "environment", "reads all environment variables, keys among them")
@@ -200,18 +206,16 @@ _ENV = re.compile(r"(?<![\w.\"])\$?(?:env|ENV|strenv|envsubst)\b(?!\s*:)")
 
 #: Filters whose output is made of lines that came in.
 _PASS = names_in("cat grep egrep fgrep rg head tail sort uniq tac shuf nl tr")
-_FIRST_IS_NO_FILE = names_in(
-    """
-    grep egrep fgrep rg zgrep jq yq tr cut bat iconv csvgrep numfmt csvcut
-    """
-)
+#: Tell how much or of what sort it is, and nothing of what is in it.
+_FIGURES = names_in("wc file stat md5sum sha1sum sha256sum sha512sum cksum b2sum sum size")
+_PATTERN_FIRST = names_in("grep egrep fgrep rg zgrep jq yq")
 
 
 def _reads(line: Line) -> Printed:
-    files = line.rest("-n -c -e -f -d -k -t -m -A -B -C -w -s -j -i --include --exclude --context -E -N -l")
-    if line.name in _FIRST_IS_NO_FILE and not line.has("-e", "-f"):
+    files = operands(line.args, entry(line.name) or "")
+    if line.name in _PATTERN_FIRST and not line.has("-e", "-f", "--regexp"):
         files = files[1:]
-    if line.name == "tr":
+    if line.name in ("tr", "numfmt"):
         files = []
     if line.name in ("sort", "shuf") and line.has("-o", "--output"):
         output = line.value("--output", "-o")
@@ -222,9 +226,13 @@ def _reads(line: Line) -> Printed:
         files = files[:1]
     if line.has("-r", "-R", "--recursive") and line.name in ("grep", "egrep", "fgrep"):
         files = [component(each, Text((Wild("**"),))) if each is not None else None for each in files]
+    if line.name == "rg":
+        for each in files:
+            if each is not None and (line.has("--hidden", "-u") or re.search(r"/\.\w[^/]*/?$", each.head)):
+                line.deeds.takes(each)
     for each in files:
         if each is None or each.plain not in ("-", "/dev/fd/1"):
-            line.deeds.reads(each)
+            line.deeds.reads(each, names_only=line.name in _FIGURES)
     line.deeds.add(Effect.READS)
     if len(files) == 1 and "grep" in line.name and line.has("-l", "--files-with-matches"):
         return files[0]

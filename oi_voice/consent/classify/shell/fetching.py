@@ -8,7 +8,8 @@ from oi_voice.consent.classify import web
 from oi_voice.consent.classify.knowledge import names_in
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.shell.commands import Handler, Line, Printed
-from oi_voice.consent.classify.texts import BLAND, Origin, Text
+from oi_voice.consent.classify.shell.options import entry, operands
+from oi_voice.consent.classify.texts import BLAND, Origin, Text, component
 
 _VALUED = frozenset("ACDEFHKPQTUXYbcdehmortuwxyz")  # letters of curl's that take a value
 
@@ -168,7 +169,10 @@ def _wget(line: Line) -> Printed:
         folder = line.value("-P", "--directory-prefix")
         for address in addresses:
             name = _last(address)
-            line.deeds.makes(folder) if folder is not None else line.deeds.writes(name)
+            if folder is not None and not line.has("-N", "--timestamping"):
+                line.deeds.makes(folder)
+            else:
+                line.deeds.writes(component(folder, name) if folder is not None and name is not None else name)
     return None
 
 
@@ -197,10 +201,12 @@ def _httpie(line: Line) -> Printed:
 
 
 def _loader(line: Line) -> Printed:
-    if line.has("--exec", "--config-location", "--cookies-from-browser", "--downloader", "--on-download-complete"):
-        line.deeds.unknown(f"runs {line.name} with an option that does more than fetch")
-    for each in line.rest("-f -o -P --output --format --audio-format -S -d --dir"):
+    """Programs that fetch into files of names that their hosts give; an old file stays unless they are told."""
+    for each in operands(line.args, entry(line.name) or ""):
         web.fetches(line.deeds, each)
+    if line.has("--force-overwrites", "--allow-overwrite"):
+        named = line.value("-o", "--output", "--out")
+        line.deeds.writes(named if named is not None and "%(" not in named.head else None)
     line.deeds.add(Effect.CREATES, "file", "")
     return None
 

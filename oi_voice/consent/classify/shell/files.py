@@ -47,8 +47,9 @@ def _two(line: Line, deed: object, valued: str) -> Printed:
         return None
     for path in paths:
         if path is not None and path.head.endswith("/."):
-            line.deeds.changes(target)
-        deed(path, target)  # type: ignore[operator]  # a method of Deeds on two paths
+            line.deeds.merges(path, target)
+        else:
+            deed(path, target)  # type: ignore[operator]  # a method of Deeds on two paths
     return None
 
 

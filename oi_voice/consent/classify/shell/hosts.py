@@ -57,14 +57,21 @@ def _sends(line: Line) -> Printed:
     return Text((Origin.NET,))
 
 
+_OF_COPIES = {
+    "scp": "-c -D -F -i -J -l -o -P -S -X",
+    "rsync": "-B -f -M -T --exclude --include --filter --bwlimit --files-from --log-file --backup-dir --exclude-from "
+    "--include-from --max-size --min-size --chmod --suffix --timeout --port --compare-dest --link-dest --partial-dir",
+}
+
+
 def _copies_far(line: Line) -> Printed:
     """``rsync``, ``scp``: from one place to another, either of them perhaps a host's."""
-    paths = line.rest(
-        "-e -P -i -p -o -F -l --exclude --include --rsh --filter --bwlimit --files-from --log-file --backup-dir"
-    )
+    far_shells = [word for word in line.plain if re.fullmatch(r"-[a-zA-Z]*e", word) and line.name == "rsync"]
+    plain = len(far_shells) < 2 and re.fullmatch(r"(?:ssh(?: -p ?\d+)?)?", _plain(line.value(*far_shells)))
+    paths = line.rest(" ".join((*far_shells, _OF_COPIES[line.name])))
     if (
         line.has("--rsh", "--rsync-path")
-        or "-e" in line.plain
+        or not plain
         or "-S" in line.plain
         or any("ProxyCommand" in w for w in line.plain)
     ):
@@ -82,11 +89,31 @@ def _copies_far(line: Line) -> Printed:
         target = paths[-1] if len(paths) > 1 else None
         if line.has("--delete", "--delete-after", "--delete-before", "--delete-excluded", "--del"):
             line.deeds.add(Effect.DELETES, "text", f"what is only in the copy ({_shown(line, target)})", count=None)
-        for path in near:
-            line.deeds.reads(path, names_only=True)
-        if len(paths) > 1 and not line.has("--dry-run", "-n"):
-            line.deeds.fills(target)
+        if len(paths) > 1 and not (line.name == "rsync" and line.has("--dry-run", "-n")):
+            _arrives(line, near, target, bool(far))
+        else:
+            for path in near:
+                line.deeds.reads(path, names_only=True)
     return None
+
+
+def _plain(text: Text | None) -> str:
+    return (text.plain or "") if text is not None else ""
+
+
+def _arrives(line: Line, near: list[Text | None], target: Text | None, far: bool) -> None:
+    """Copies come to be here; what is in a folder whose name ends in a slash goes into the target."""
+    if line.has("--ignore-existing"):
+        line.deeds.fills(target)
+        return
+    for path in near:
+        whole = path is not None and str(path.pieces[-1:] and path.pieces[-1]).endswith("/")
+        (line.deeds.merges if whole else line.deeds.copies)(path, target)
+    place = line.deeds.places.resolve(target) if far and target is not None else None
+    if far and place is not None and line.deeds.places.look(place, deep=False).files:
+        line.deeds.writes(target)
+    elif far:
+        line.deeds.fills(target, over=True)
 
 
 def _shown(line: Line, path: Text | None) -> str:

@@ -8,6 +8,8 @@ from oi_voice.consent.classify.knowledge import commands as known
 from oi_voice.consent.classify.knowledge import names_in
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.shell.commands import Handler, Line, Printed
+from oi_voice.consent.classify.shell.converting import office
+from oi_voice.consent.classify.shell.interpreters import again
 from oi_voice.consent.classify.texts import Origin, Text
 
 _PLAIN_PAGES = names_in(
@@ -15,6 +17,12 @@ _PLAIN_PAGES = names_in(
 )
 
 
+PROGRAMS = (".sh", ".desktop", ".command", ".app", ".exe", ".jar", ".run")
+#: The options by which what is spoken or played goes into a file.
+_SOUNDS = {
+    **dict.fromkeys(("espeak", "espeak-ng", "spd-say", "mpg123"), ("-w", "--wav")),
+    "say": ("-o", "--output-file"),
+}
 EDITORS = frozenset(("vim", "vi", "emacs", "code", "subl", "kate", "nano", "gimp", "inkscape", "vlc", "mpv", "gedit"))
 
 
@@ -25,11 +33,10 @@ def _opens(line: Line) -> Printed:
     words = line.rest("-a -b -e --working-directory")
     if line.name in ("xterm", "gnome-terminal", "konsole", "gio", "soffice", "libreoffice") and len(line.args) > 0:
         if line.name == "gio" and line.plain[0] == "trash":
-            for path in words[1:]:
-                line.deeds.recycles(path)
+            _bin(line, words[1:])
             return None
         if line.name in ("soffice", "libreoffice") and "--convert-to" in line.plain:
-            line.deeds.add(Effect.CREATES, "file", "")
+            office(line)
             return None
         if line.name == "gio" and line.plain[0] in ("info", "list", "tree", "cat", "open"):
             words = words[1:]
@@ -44,16 +51,28 @@ def _opens(line: Line) -> Printed:
             web.fetches(line.deeds, each)
         elif each is None or (each.plain is None and line.deeds.places.resolve(each) is None):
             line.deeds.unknown("opens something whose name is made as it runs")
-        elif (each.plain or "").endswith((".sh", ".desktop", ".command", ".app", ".exe", ".jar", ".run")):
+        elif (each.plain or "").endswith(PROGRAMS) or re.match(r"(?:macro|vnd\.[\w.]+):", each.head):
             line.deeds.unknown("runs another program file")
     line.deeds.add(Effect.OPENS, "program", (words[0].plain or "") if words and words[0] is not None else line.name)
     return None
 
 
+def _bin(line: Line, paths: list[Text | None]) -> None:
+    """``gio trash``: into the bin, or what is in it."""
+    if line.has("--empty"):
+        line.deeds.add(Effect.DELETES, "file", "everything in the bin", count=None)
+    for path in paths:
+        line.deeds.recycles(path)
+    if not paths:
+        line.deeds.add(Effect.READS)
+
+
 def _passes(line: Line) -> Printed:
-    out = line.value("-w") if line.name.startswith(("espeak", "spd")) else None
-    if out is not None:
-        line.deeds.writes(out)
+    for option in _SOUNDS.get(line.name, ()):
+        if option in line.plain:
+            line.deeds.writes(line.value(option))
+    if "-execute" in line.plain:
+        again(line, line.value("-execute"))
     if line.name == "wmctrl" and line.has("-c"):
         line.deeds.add(Effect.ENDS, "window", "")
     line.deeds.add(Effect.SESSION)
@@ -79,6 +98,8 @@ def _screen(line: Line) -> Printed:
 
 
 def _clipboard(line: Line) -> Printed:
+    if line.name == "wl-paste" and line.has("-w", "--watch"):
+        line.deeds.unknown("runs a command whenever something is copied")
     if {"-o", "-out", "--output"} & set(line.plain) or line.name in ("pbpaste", "wl-paste"):
         line.deeds.add(Effect.READS)
         return Text((Origin.PERSON,))
@@ -90,46 +111,16 @@ def _clipboard(line: Line) -> Printed:
 
 def _picture(line: Line) -> Printed:
     """A picture of the screen goes into a file."""
-    path = line.value("-f", "--file") or next(iter(line.rest("-window -delay -d -q -t -R")), None)
-    if path is None:
+    if line.name == "scrot" and line.has("-e", "--exec"):
+        again(line, line.value("-e", "--exec"))
+    named = line.value("-o", "--output") if line.name == "spectacle" else line.value("-f", "--file")
+    words = line.rest("-window -delay -d -q -t -R -g -e")
+    if named is None and line.args and line.args[-1] not in words and not line.plain[-1].startswith("-"):
+        words.append(line.args[-1])  # an option that was taken to have a value may have none
+    if named is None and not words:
         line.deeds.add(Effect.CREATES, "file", "")
-    else:
-        line.deeds.writes(path)
-    return None
-
-
-#: Filters that are programs, and names that ImageMagick takes for commands: ``ephemeral:``, ``msl:``, ``|``.
-_CONVERTS_MORE = re.compile(r"-F$|--filter|--lua|--pdf-engine|-sOutputFile|.*movie=|(?!https?:)[a-zA-Z]{2,}:|\||@")
-
-
-def _converts(line: Line) -> Printed:
-    """Documents, pictures, sound: the last name is written, or the one after an option."""
-    words = line.rest(
-        "-i -resize -quality -vf -ss -t -to -crf -r -c:v -c:a -b:a -f -s -codec -preset -density -l -dpi -background"
-    )
-    if any(_CONVERTS_MORE.match(word) for word in line.plain):
-        line.deeds.unknown(f"runs {line.name} with a word that may do more than convert")
-    if line.name == "gs":
-        line.deeds.unknown("runs a document's own program")
-        if line.has("-o"):
-            line.deeds.writes(line.value("-o"))
-        return None
-    option = line.value("-o", "--output") if known.CONVERTERS[line.name] else None
-    target = option or (words[-1] if words else None)
-    if line.name == "pdftotext" and len(words) == 1 and words[0] is not None:
-        target = (
-            Text(((words[0].plain or "").removesuffix(".pdf") + ".txt",)) if words[0].plain else Text((Origin.NAME,))
-        )
-    if target is None or target.plain != "-":
-        line.deeds.writes(target)
-    for each in words[:-1]:
-        line.deeds.reads(each)
-    return None
-
-
-def _mogrify(line: Line) -> Printed:
-    for path in line.rest("-resize -quality -format -crop -rotate -path"):
-        line.deeds.writes(path)
+    for each in [named] if named is not None else words:
+        line.deeds.writes(each)
     return None
 
 
@@ -139,7 +130,5 @@ HANDLERS: dict[str, Handler] = {
     **dict.fromkeys(("xdotool", "ydotool", "wtype", "xte", "cliclick"), _screen),
     **dict.fromkeys(("xclip", "xsel", "pbcopy", "pbpaste", "wl-copy", "wl-paste"), _clipboard),
     **dict.fromkeys(("scrot", "gnome-screenshot", "import", "screencapture", "maim", "grim", "spectacle"), _picture),
-    **dict.fromkeys(known.CONVERTERS, _converts),
-    "mogrify": _mogrify,
     **dict.fromkeys(("soffice",), _opens),
 }

@@ -69,6 +69,25 @@ def strange(words: Sequence[Text | None], spec: str) -> bool:
     return False
 
 
+def operands(words: Sequence[Text | None], spec: str) -> list[Text | None]:
+    """The words that are neither options of the specification nor their values."""
+    options, skip, found = _parsed(spec), False, list[Text | None]()
+    for at, text in enumerate(words):
+        word = text.head if text is not None else ""
+        name = word.partition("=")[0]
+        if skip:
+            skip = False
+        elif not word.startswith("-") or len(word) == 1:
+            found.append(text)
+        elif word == "--":
+            return found + list(words[at + 1 :])
+        elif name in options.words:
+            skip = options.words[name] and "=" not in word
+        elif not word.startswith("--") and not _COUNT.fullmatch(word):
+            skip = bool(_letters(word[1:], options.letters, text is not None and text.plain is None))
+    return found
+
+
 def _letters(word: str, letters: dict[str, bool], goes_on: bool) -> bool | None:
     """Whether the next word is the last letter's value; None where a letter is not known."""
     for at, letter in enumerate(word):

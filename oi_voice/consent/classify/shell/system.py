@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from oi_voice.consent.classify.knowledge import commands as known
 from oi_voice.consent.classify.knowledge import names_in
 from oi_voice.consent.classify.knowledge.packages import SYSTEMCTL
@@ -80,9 +82,17 @@ def _setting(line: Line) -> Printed:
         line.deeds.add(Effect.READS)
     elif line.name in _BREAK:
         _breaks(line)
+    elif line.name == "loginctl" and "".join(kept[:1]).startswith(("terminate", "kill")):
+        line.deeds.add(Effect.ENDS, "process", "what runs in a session")
+    elif any(map(_FORGETS.fullmatch, (*words[:1], *kept[:2]))) or ("reset" in kept[:1] and line.has("-f")):
+        what = " ".join(word for word in kept if not _FORGETS.fullmatch(word) and word != "reset")
+        line.deeds.add(Effect.DELETES, "text", f"settings that {line.name} keeps ({what})", count=None)
     else:
         line.deeds.add(Effect.SETTINGS, "setting", _setting_name(line.name, kept))
     return Text((Origin.FILE,))
+
+
+_FORGETS = re.compile(r"de?|del(?:ete?)?|rm|-?remove\w*|-?delete\w*|forget|reset-recursively|-x")
 
 
 def _setting_name(name: str, words: list[str]) -> str:
@@ -106,7 +116,7 @@ def _breaks(line: Line) -> Printed:
     if line.name in _START:
         line.deeds.add(Effect.STARTUP, "service", line.name, "changes what starts by itself")
     elif line.name in ("shred", "srm", "wipe"):
-        for path in line.rest("-n -s"):
+        for path in line.rest("-n -s" if line.name == "shred" else ""):
             line.deeds.deletes(path)
     else:
         name = next((each.plain for each in reversed(line.rest("-t -L")) if each is not None and each.plain), line.name)
