@@ -6,11 +6,14 @@ import asyncio
 import os
 import shlex
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 from typing import Any
+
+from oi_voice.runtime import in_thread, spawn
 
 CANT_RUN = "That can't be run"
 
@@ -32,7 +35,7 @@ class Shell:
         if (words := self._changed_folder(command)) is not None:
             return words
         if not self._at_terminal:  # what else is on standard input is not for the command
-            return await self._wait(command, stdin=asyncio.subprocess.DEVNULL, start_new_session=True)
+            return await self._wait(command, stdin=subprocess.DEVNULL, start_new_session=True)
         async with self._lend():
             self.has_terminal = True
             try:
@@ -42,19 +45,15 @@ class Shell:
 
     async def _wait(self, command: str, **options: Any) -> str:
         try:
-            if sys.platform == "win32":
-                process = await asyncio.create_subprocess_shell(command, cwd=self._folder, **options)
-            else:
-                shell = os.environ.get("SHELL") or "/bin/sh"
-                process = await asyncio.create_subprocess_exec(shell, "-c", command, cwd=self._folder, **options)
+            process = _started(command, self._folder, **options)
         except (OSError, ValueError) as error:
             return f"{CANT_RUN} ({getattr(error, 'strerror', None) or error})."
+        ended = spawn(in_thread(process.wait, name="command"), "command")
         try:
-            code = await process.wait()
+            return _told(await asyncio.shield(ended))
         finally:
-            if process.returncode is None:
+            if not ended.done():
                 _kill(process, whole_session=not self._at_terminal)
-        return _told(code)
 
     def _changed_folder(self, command: str) -> str | None:
         """A ``cd`` on its own would be forgotten with its process, so it is ours to do; None for anything else."""
@@ -75,7 +74,14 @@ class Shell:
         return f"%% commands now begin in {folder}."
 
 
-def _kill(process: asyncio.subprocess.Process, whole_session: bool) -> None:
+def _started(command: str, folder: Path | None, **options: Any) -> subprocess.Popen[bytes]:
+    """At once: asyncio's own start, cancelled in its middle, ends the shell alone, and not what that has started."""
+    if sys.platform == "win32":
+        return subprocess.Popen(command, shell=True, cwd=folder, **options)
+    return subprocess.Popen([os.environ.get("SHELL") or "/bin/sh", "-c", command], cwd=folder, **options)
+
+
+def _kill(process: subprocess.Popen[bytes], whole_session: bool) -> None:
     with suppress(ProcessLookupError):
         if whole_session and sys.platform != "win32":
             os.killpg(process.pid, signal.SIGKILL)
