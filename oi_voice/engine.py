@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from functools import partial
@@ -41,12 +40,11 @@ from oi_voice.messages import Chunk, Kind, Message, Role, user
 from oi_voice.ports import Answer
 from oi_voice.runtime import post, spawn
 from oi_voice.settings import Settings, lookup
-from oi_voice.subscription import Subscription
+from oi_voice.subscription import Listeners, Subscription
 from oi_voice.takes import Take
 from oi_voice.turn import Turn
 
 log = logging.getLogger(__name__)
-NOTICES = 20  # kept for those who come to listen later
 ASKED = "A question to the person is open, and meanwhile the computer does nothing but look."
 STOPPED = Message(Role.COMPUTER, Kind.CONSOLE, "Stopped by the person.", "notice")
 
@@ -61,8 +59,7 @@ class Engine:
         self._history = History(settings, kept, lambda error: self.notify("warning", error.code, str(error)))
         self._kit = kit
         self._settings = settings
-        self._listeners: list[Callable[[Event], None]] = []
-        self._notices: deque[Notice] = deque(maxlen=NOTICES)
+        self._listeners = Listeners()
         self.gate = Gate(self._publish, kit.judge)  # for consent to code
         self.asking = Asking(self._asked, self._asker)  # for lines that running code wants of the person
         self.legs: dict[str, float] = {}  # of the last turn that was not stopped, in milliseconds
@@ -112,16 +109,11 @@ class Engine:
 
     def subscribe(self) -> Subscription:
         """Every event from now on, and first the notices that belonged to no turn (ready, what is missing)."""
-        subscription = Subscription(lambda left: self._listeners.remove(left.put))
-        for notice in self._notices:
-            subscription.put(notice)
-        self._listeners.append(subscription.put)
-        return subscription
+        return self._listeners.subscribe()
 
     def listen(self, heard: Callable[[Event], None]) -> Callable[[], None]:
         """Have ``heard`` called with every event, on the core loop; returns what ends that. It must not block."""
-        self._listeners.append(heard)
-        return lambda: self._listeners.remove(heard)
+        return self._listeners.add(heard)
 
     def press(self) -> None:
         """The key goes down: the answer to an open question is recorded. Where nothing is asked that may be answered
@@ -176,10 +168,7 @@ class Engine:
 
     def notify(self, level: str, code: str, text: str) -> None:
         """Tell the person something; what belongs to no turn is told to whoever listens later, too."""
-        notice = Notice(self._turn.id if self._turn else "", level, code, text)
-        if self._turn is None:
-            self._notices.append(notice)
-        self._publish(notice)
+        self._publish(Notice(self._turn.id if self._turn else "", level, code, text))
 
     def tell(self, progress: Progress) -> None:
         """Let everybody know how far something is that goes on beside all turns."""
@@ -267,20 +256,10 @@ class Engine:
         """Stop, and let go of everything the kit holds."""
         self.cancel("quit")
         self._unsubscribe()
-        kit = self._kit
         if self._task and self._task is not asyncio.current_task():
             await asyncio.wait([self._task], timeout=1.0)
         await self.gate.recorded()
-        await kit.languages.close()
-        await kit.broker.close()
-        await kit.model.close()
-        await kit.judge.close()
-        if kit.ear:
-            kit.ear.recorder.close()
-            kit.ear.transcriber.close()
-        if kit.mouth:
-            kit.mouth.player.close()
-            kit.mouth.synthesizer.close()
+        await self._kit.close()
 
     def _start(
         self,
@@ -360,8 +339,7 @@ class Engine:
             self._kit.broker.hold(ASKED)
         elif isinstance(event, ApprovalResolved):
             self._kit.broker.go_on()
-        for heard in list(self._listeners):
-            heard(event)
+        self._listeners.tell(event)
         if self._turn and self._turn.id == event.turn:
             if isinstance(event, ApprovalRequested):
                 self._turn.ask_aloud(event, self.gate.show)

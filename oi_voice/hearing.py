@@ -34,6 +34,10 @@ class Ear:
         languages = (language,) if language else tuple(settings.voice.languages)
         return Hints(languages, self.vocabulary.terms, tuple if answer else cache(self.names))
 
+    def close(self) -> None:
+        self.recorder.close()
+        self.transcriber.close()
+
 
 async def listen(
     ear: Ear,

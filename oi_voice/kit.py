@@ -19,6 +19,10 @@ class Mouth:
     synthesizer: Synthesizer
     player: Player
 
+    def close(self) -> None:
+        self.player.close()
+        self.synthesizer.close()
+
 
 @dataclass(slots=True)
 class Kit:
@@ -38,3 +42,14 @@ class Kit:
     purse: Purse = field(default_factory=Purse)
     presenter: Presenter = field(default_factory=Presenter)
     judge: Judge = field(default_factory=Judge)
+
+    async def close(self) -> None:
+        """Let go of all that it holds."""
+        await self.languages.close()
+        await self.broker.close()
+        await self.model.close()
+        await self.judge.close()
+        if self.ear:
+            self.ear.close()
+        if self.mouth:
+            self.mouth.close()

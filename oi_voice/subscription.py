@@ -1,4 +1,4 @@
-"""What an engine says, for one listener that takes its time."""
+"""Who hears what an engine says, and how somebody does who takes their time."""
 
 from __future__ import annotations
 
@@ -7,10 +7,37 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
-from oi_voice.events import AudioLevel, Event, Streamed
+from oi_voice.events import AudioLevel, Event, Notice, Streamed
 from oi_voice.messages import Kind
 
+NOTICES = 20  # kept for those who come to listen later
 BACKLOG = 1000  # events a slow subscriber may lag behind before pieces of text are joined for it
+
+
+class Listeners:
+    """All who hear of events. Notices that belong to no turn are kept for those who come later."""
+
+    def __init__(self) -> None:
+        self._all: list[Callable[[Event], None]] = []
+        self._notices: deque[Notice] = deque(maxlen=NOTICES)
+
+    def add(self, heard: Callable[[Event], None]) -> Callable[[], None]:
+        """Have ``heard`` called with every event from now on; returns what ends that."""
+        self._all.append(heard)
+        return lambda: self._all.remove(heard)
+
+    def subscribe(self) -> Subscription:
+        subscription = Subscription(lambda left: self._all.remove(left.put))
+        for notice in self._notices:
+            subscription.put(notice)
+        self._all.append(subscription.put)
+        return subscription
+
+    def tell(self, event: Event) -> None:
+        if isinstance(event, Notice) and not event.turn:
+            self._notices.append(event)
+        for heard in list(self._all):
+            heard(event)
 
 
 class Subscription:
