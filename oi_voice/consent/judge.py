@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from oi_voice.consent.audit import AuditError, AuditLog, Decision
-from oi_voice.consent.classify import Risk, Target, classify, unknown
+from oi_voice.consent.classify import Risk, Target, classify, remote, unknown
 from oi_voice.consent.rules import Rules
 from oi_voice.consent.shape import Rule, RuleError, Scope, Shape, place, refusal, rule
 from oi_voice.consent.words import words
@@ -138,9 +138,11 @@ def _name(target: Target, here: Path | None) -> str:
     """The target's name as rules go by it: where a link leads; of what depends on the folder ``here``, with that."""
     name = target.name
     with suppress(OSError):  # what may not be looked at, or has too long a name
-        if target.kind in ("file", "folder") and Path(name).is_absolute() and Path(name).is_symlink():
-            return str(Path(name).resolve())
-        if target.kind == "program" and here and name and (here / name).exists():
+        if remote.host(name):
+            return name
+        if target.kind in ("file", "folder", "source") and Path(name).is_absolute() and Path(name).is_symlink():
+            return remote.followed(name)
+        if target.kind == "program" and here and name and not remote.host(str(here)) and (here / name).exists():
             return f"{name} in {here}"
     if name.endswith(" here") or name.startswith("the git remote "):
         return f"{name.removesuffix(' here')} in {here}" if here else ""

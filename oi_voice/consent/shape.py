@@ -37,7 +37,7 @@ EFFECTS: Mapping[str, _Effect] = {
     "network": _Effect("fetches from {}", "fetches from the network"),
     "creates": _Effect("makes new files in {}", "makes new files"),
     "copies": _Effect("copies files to {}", "copies files"),
-    "moves": _Effect("moves files to {}", "moves files"),
+    "moves": _Effect("moves files in {}", "moves files"),
     "recycles": _Effect("moves files in {} to the bin", "moves files to the bin"),
     "opens": _Effect("opens {}", "opens programs"),
     "clipboard": _Effect("uses the clipboard ({})", "uses the clipboard"),
@@ -98,14 +98,14 @@ def place(effect: str, kind: str, name: str) -> str:
     ``name`` may have ``*`` for what cannot be told: then it is the folder before that. A file that is not known by an
     absolute path makes a place that fits no rule. A device, and what another computer has, is only like itself.
     """
-    if kind in ("file", "folder"):
+    if kind in ("file", "folder", "source"):
         start, star, _ = name.partition("*")
-        if kind == "file" and _DEVICE.match(name):
+        if kind != "folder" and _DEVICE.match(name):
             return f"{effect} {_APART[0]}{name}"
         if _REMOTE.match(name):
             return f"{effect} {_APART[1]}{name}"
         path = _path(start)
-        inside = not start.endswith(("/", "\\")) if star else kind == "file"
+        inside = not start.endswith(("/", "\\")) if star else kind != "folder"
         name = str(path.parent if inside else path) if path else ""
     return f"{effect} {name}"
 

@@ -121,10 +121,12 @@ def _system(targets: Sequence[Target]) -> str:
 
 
 def _moves(targets: Sequence[Target]) -> str:
-    several = len(targets) > 1 or any(mark in target.name for target in targets for mark in "*?[")
-    return (
-        f"Moves or renames {'files' if several else 'a file'} to {files(targets).replace('files like', 'names like')}."
-    )
+    taken = [target for target in targets if target.kind == "source"]
+    kept = [target for target in targets if target.kind != "source"]
+    several = max(len(taken), len(kept)) > 1 or any(mark in target.name for target in targets for mark in "*?[")
+    what = "files" if several else files(taken) if taken else "a file"
+    to = f" to {files(kept).replace('files like', 'names like')}" if kept else ""
+    return f"Moves or renames {what}{to}."
 
 
 def _named(begins: str, otherwise: str = "") -> Callable[[Sequence[Target]], str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from oi_voice.consent.classify import remote
 from oi_voice.consent.classify.deeds import Deeds
 from oi_voice.consent.classify.risk import Effect, Level, Risk, Target, to_json, unknown
 from oi_voice.tags import normal
@@ -36,6 +37,8 @@ def inspect(language: str, code: str, deeds: Deeds) -> None:
     name = normal(language)
     if "\0" in code:
         deeds.unknown("holds characters that no program has")
+    for far in remote.named(code):
+        deeds.add(Effect.NETWORK, "host", far)
     if name == "python":
         from oi_voice.consent.classify import python
 

@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from oi_voice.consent.classify import places
+from oi_voice.consent.classify import places, remote
 from oi_voice.consent.classify.gathered import Gathered, TooMuchError
 from oi_voice.consent.classify.knowledge.places import SINKS, SOURCES
 from oi_voice.consent.classify.places import Seen
@@ -40,9 +40,17 @@ class Deeds(Gathered):
             elif not names_only and self.places.secret(pattern):
                 self.add(Effect.SECRETS, "file", places.shown(pattern), "reads keys or passwords")
             else:
+                pattern = pattern if names_only else self.places.final(pattern)
                 seen = self.places.look(pattern, deep=False)
                 kind = "folder" if names_only or (seen.folders and not seen.files) else "file"
                 self._file(Effect.READS, kind, pattern, seen)
+
+    def looks(self, path: Text | None) -> None:
+        """What is known of a file, and not what is in it, is asked: of another computer's that computer."""
+        self.add(Effect.READS)
+        for pattern in self._resolved(path):
+            if pattern is not None and remote.host(pattern):
+                self.reads(path, names_only=True)
 
     def takes(self, path: Text | None) -> None:
         """Files, and all that is in folders, go elsewhere: into an archive, to a host."""
@@ -104,13 +112,17 @@ class Deeds(Gathered):
         if over and resolved is not None and self.places.look(f"{resolved}/*", deep=False).exists:
             self.add(Effect.OVERWRITES, "file", f"{places.shown(resolved)}/*", count=None, exists=True)
 
-    def makes(self, path: Text | None) -> None:
+    def makes(self, path: Text | None, kind: str = "folder") -> None:
         """A folder is made."""
         for pattern in self._resolved(path):
             if pattern is None:
-                self.unknown("makes a folder whose name is made as it runs")
+                self.unknown(f"makes a {kind} whose name is made as it runs")
             elif not self._special(pattern):
-                self._file(Effect.CREATES, "folder", pattern, self.places.look(pattern, deep=False))
+                self._file(Effect.CREATES, kind, pattern, self.places.look(pattern, deep=False))
+
+    def begins(self, path: Text | None) -> None:
+        """A file is made where there is none; where there is one, that fails."""
+        self.makes(path, "file")
 
     def deletes(self, path: Text | None) -> None:
         for pattern in self._resolved(path):
@@ -127,8 +139,8 @@ class Deeds(Gathered):
         for pattern in self._resolved(source):
             if pattern is None:
                 self.unknown("moves a file whose name is made as it runs")
-            else:
-                self._special(pattern)
+            elif not self._special(pattern):
+                self._file(Effect.MOVES, "source", pattern, self.places.look(pattern, deep=False))
         for pattern in self._resolved(target):
             if pattern is None:
                 self.unknown("moves a file to a name that is made as it runs")

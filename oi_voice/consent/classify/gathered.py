@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from oi_voice.consent.classify import remote
+from oi_voice.consent.classify.knowledge.variables import steers
 from oi_voice.consent.classify.places import Places
 from oi_voice.consent.classify.risk import LEVELS, RANKS, Effect, Level, Risk, Target
+from oi_voice.consent.classify.texts import Text
 
 TARGETS = 40  # told of one block
 SECONDS = 0.4  # spent on one block
 STEPS = 20_000  # expressions, statements and commands looked at: 200 lines take some hundreds
+
+
+_HOST = re.compile(r"(?:\w+://)?(?:[^@/\s]*@)?\[?((?<=\[)[^]\s]+|[\w.-]+)")
 
 
 class TooMuchError(Exception):
@@ -66,9 +73,27 @@ class Gathered:
         if reason:
             self.reasons[reason] = None
         if kind:
+            self._beyond(effect, kind, name)
             known["upto"] = bool(known.get("upto")) or self._maybe > 0
             found = Target(kind, name, effect, **known)  # type: ignore[arg-type]  # its own fields, by name
             self.targets.setdefault((effect, kind, name), found)
+
+    def _beyond(self, effect: Effect, kind: str, name: str) -> None:
+        """What a deed on a target is besides: another computer is told of it, or hands out keys."""
+        far = remote.host(name) if kind in ("file", "folder", "source") else ""
+        if far:
+            self.add(Effect.NETWORK if effect in (Effect.READS, Effect.SECRETS) else Effect.SENDS, "host", far)
+        if kind == "host" and remote.gives_keys(name):
+            self.add(Effect.SECRETS, "text", name, "reads keys or passwords")
+
+    def steers(self, name: str, value: Text | None) -> None:
+        """A variable of the environment is given a value, for all that runs later."""
+        reason, address = steers(name), (value.plain or "") if value is not None else ""
+        if reason:
+            self.unknown(reason)
+        found = _HOST.match(address) if reason and ("://" in address or name.lower().endswith("proxy")) else None
+        if found:
+            self.add(Effect.NETWORK, "host", found[1])
 
     def unknown(self, reason: str) -> None:
         self.add(Effect.UNKNOWN, reason=reason)

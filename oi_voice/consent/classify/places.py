@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from oi_voice.consent.classify import spots
+from oi_voice.consent.classify import remote, spots
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.scan import Scan, parted, status_of, unescaped
 from oi_voice.consent.classify.texts import Text
@@ -47,6 +47,8 @@ class Places:
         pattern = path.pattern()
         if not pattern or "\0" in pattern or not _encodes(pattern):
             return None
+        if remote.host(pattern):
+            return os.path.normpath(pattern)
         if not Path(pattern).is_absolute():
             if self.here is None:
                 return None
@@ -60,7 +62,7 @@ class Places:
     def real(self, path: str) -> str:
         """The path with all links followed, as they are now."""
         if path not in self._reals:
-            self._reals[path] = os.path.realpath(path)
+            self._reals[path] = remote.followed(path)
         return self._reals[path]
 
     def final(self, pattern: str) -> str:

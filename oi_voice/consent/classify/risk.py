@@ -85,10 +85,10 @@ RANKS = {effect: level.rank for effect, level in LEVELS.items()}
 class Target:
     """What an effect is on.
 
-    ``kind`` is file, folder, host, package, process, window, program, service, setting or text. ``name`` is as
-    resolved: an absolute path (with ``*`` for what cannot be told), a host. ``count`` is how many files or things
-    there are, None where that cannot be told; ``bytes`` their size where it is known. ``upto``: the code may pass over
-    some of them. ``exists`` is None where nobody looked.
+    ``kind`` is file, folder, source (what a move takes away), host, package, process, window, program, service,
+    setting or text. ``name`` is as resolved: an absolute path (with ``*`` for what cannot be told), a host. ``count``
+    is how many files or things there are, None where that cannot be told; ``bytes`` their size where it is known.
+    ``upto``: the code may pass over some of them. ``exists`` is None where nobody looked.
     """
 
     kind: str

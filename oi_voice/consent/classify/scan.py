@@ -14,6 +14,8 @@ from fnmatch import translate
 from functools import lru_cache
 from itertools import islice
 
+from oi_voice.consent.classify import remote
+
 ENTRIES = 10_000  # looked at for one block of code
 SECONDS = 0.05  # spent on looking for one block of code
 
@@ -90,6 +92,8 @@ class Scan:
             return []
         if folder in self._listed:
             return self._listed[folder]
+        if remote.host(folder):
+            return []
         try:
             with os.scandir(folder) as entries:
                 found = [(f"{folder}/{each.name}", _walks(each)) for each in islice(entries, self.left)]
@@ -126,6 +130,9 @@ def unescaped(pattern: str) -> str:
 
 
 def status_of(path: str) -> os.stat_result | None:
+    """What is known of a file here; None where there is none, and for another computer's, which is not asked."""
+    if remote.host(path):
+        return None
     try:
         return os.lstat(path)
     except (OSError, ValueError):

@@ -101,10 +101,21 @@ def nature(paths: set[str]) -> Effect | None:
 
 def secret(path: str) -> bool:
     """Whether keys or passwords are kept there, or may be among what the pattern stands for."""
+    if known.TELLING.match(path):
+        return True
+    path = path.replace("\\", "/")  # as Windows' programs write it
     name = path.rpartition("/")[2]
     if _any(known.SECRET_NAMES).match(name) and not name.endswith(".pub"):
         return True
-    return _spots(home(), known.SECRETS).holds(path)
+    if _spots("", known.SECRETS_OF_ALL).holds(path):
+        return True
+    below, someone = home(), _HOMES.match(path)
+    if someone and not path.startswith(f"{below}/"):
+        path = f"{below}{path[someone.end() :]}"
+    return _spots(below, known.SECRETS).holds(path)
+
+
+_HOMES = re.compile(r"(?:/home/[^/]+|/root|(?:[A-Za-z]:)?/Users/[^/]+)(?=/)")
 
 
 def _starts_up(path: str, below: str) -> bool:

@@ -5,22 +5,7 @@ Sources: the manual pages of GNU coreutils, findutils, util-linux, procps, bash(
 
 from __future__ import annotations
 
-import re
-
 from oi_voice.consent.classify.knowledge import names_in
-
-#: Variables that say which programs and libraries are run, and where they are looked for.
-STEERING = re.compile(
-    r"(?:LD_|DYLD_|GIT_|BASH|PERL5|PYTHON(?:PATH|HOME|STARTUP|INSPECT|USERBASE|BREAKPOINT))"
-    r"|(?:PATH|HOME|ENV|IFS|PS[0-4]|ZDOTDIR|EDITOR|VISUAL|\w*PAGER|BROWSER|LESSOPEN|PROMPT_COMMAND|SHELLOPTS|RUBYOPT|R_PROFILE"
-    r"|NODE_OPTIONS)(?:=|$)"
-)
-#: Variables that hold a key or a password, by their names.
-SECRET_VARIABLE = re.compile(
-    r"(?i)(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASS|PWD|CREDENTIALS?|APIKEY)(?:$|_)(?<!^PWD)"
-)
-#: Ends of the names of those that hold a command.
-COMMANDS_IN = ("PROMPT_COMMAND", "PAGER", "EDITOR", "VISUAL", "BROWSER", "SSH_COMMAND", "LESSOPEN", "BASH_ENV")
 
 #: Print what is in the files they are given, or what comes in; an option in ``ACTING`` does more.
 READERS = names_in(

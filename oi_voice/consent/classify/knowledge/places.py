@@ -7,6 +7,8 @@ Apple's launchd.plist(5), Microsoft's about_Profiles, and the documentation of t
 
 from __future__ import annotations
 
+import re
+
 #: Read by a shell, a session or a tool of the person's without being asked.
 STARTUP = tuple(
     """
@@ -80,7 +82,36 @@ SECRETS = tuple(
 .config/chromium/ .config/BraveSoftware/ .thunderbird/ .config/Bitwarden/ .config/keepassxc/ .electrum/ .bitcoin/
 .ethereum/ .config/op/ .bash_history .zsh_history .python_history Library/Keychains/ Library/Cookies/
 Library/Application\\ Support/Google/Chrome/ Library/Application\\ Support/Firefox/
+.config/rclone/ .terraform.d/ .terraformrc .vault-token .cargo/credentials .cargo/credentials.toml .gem/credentials
+.huggingface/ .cache/huggingface/token .cache/huggingface/stored_tokens .Xauthority .ICEauthority .s3cfg .boto
+.config/Code/User/globalStorage/ .config/sops/ .config/age/ .config/doctl/ .config/hub .config/glab-cli/ .config/heroku/
+.config/msedge/ .config/microsoft-edge/ .config/vivaldi/ .config/opera/ .mozilla/ .librewolf/ .zen/ .local/share/pki/
+.pki/ .local/share/remmina/ .config/remmina/ .config/monero-project/ .config/solana/ .wallet/ .electrum-ltc/ .litecoin/
+.dogecoin/ .monero/ .gitlab-token .config/pypoetry/auth.toml .m2/settings-security.xml .putty/ .config/filezilla/
+.local/share/keepassxc/ snap/firefox/ snap/chromium/ .var/app/org.mozilla.firefox/ .var/app/com.google.Chrome/
+.subversion/auth/ .mysql_history .psql_history .node_repl_history .config/wireguard/ .irssi/config .aws/sso/ .aws/cli/
 """.replace("\\ ", "\0").split()
+)
+
+#: Keys and passwords of the system and of all who use it, below the root.
+SECRETS_OF_ALL = tuple(
+    """
+run/secrets/ var/run/secrets/ run/credentials/ run/user/*/keyring/* etc/ssl/private/ etc/ssh/ssh_host_*_key
+etc/NetworkManager/system-connections/ etc/wpa_supplicant/ etc/wpa_supplicant.conf etc/krb5.keytab etc/wireguard/
+etc/openvpn/ etc/ppp/chap-secrets etc/ppp/pap-secrets etc/letsencrypt/ etc/pki/private/ etc/pki/tls/private/
+etc/sssd/sssd.conf etc/ldap.secret etc/opasswd etc/security/opasswd var/lib/iwd/ var/lib/bluetooth/ var/lib/sss/
+etc/kubernetes/ var/lib/kubelet/ var/lib/docker/ var/db/dslocal/ Library/Keychains/ proc/kcore proc/kmsg proc/keys
+dev/mem dev/kmem dev/port Library/Application\\ Support/com.apple.TCC/
+""".replace("\\ ", "\0").split()
+)
+
+#: Devices that hold all files at once, or tell what is typed and shown; and what is in another process. Sources:
+#: proc(5) and the kernel's list of devices.
+TELLING = re.compile(
+    r"/dev/(?!shm/|fd/)[^/]*[*?[]|/dev/(?:input/|hidraw|usbmon|uinput|vcs|fb\d|tty\d|pts/\d|console|disk/|block/|mapper/.|dm-\d|[shv]d[a-z]|xvd|nvme\d"
+    r"|mmcblk|r?disk\d|loop\d|md\d|nbd|sg\d|zd\d|zram|ram\d|bcache|drbd|pmem|mtd)"
+    r"|/proc/(?:[^/]+/(?:task/[^/]+/)?(?:mem|environ|(?:map_files|root|cwd)/.)"
+    r"|(?!self/|thread-self/)[^/]+/(?:task/[^/]+/)?fd/.)|\\\\[.?]\\"
 )
 
 #: Anywhere: names of files that hold keys and passwords.

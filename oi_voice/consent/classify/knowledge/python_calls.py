@@ -95,14 +95,14 @@ requests.get httpx.get httpx.head requests.head requests.options httpx.options: 
 requests.post requests.put requests.patch requests.delete: send url -> response
 httpx.post httpx.put httpx.patch httpx.delete: send url -> response
 requests.request httpx.request: request_by method url -> response
-requests.Session requests.session httpx.Client httpx.AsyncClient aiohttp.ClientSession: pure -> session
+requests.Session requests.session httpx.Client httpx.AsyncClient aiohttp.ClientSession: client -> session
 feedparser.parse: fetch url
 wikipedia.summary wikipedia.search wikipedia.page: tell wikipedia.org
 yfinance.download yfinance.Ticker: tell finance.yahoo.com
 socket.socket: pure -> socket
 socket.create_connection: sendhost address -> socket
-socket.gethostbyname socket.getaddrinfo socket.gethostbyname_ex: resolve host
-socket.gethostname platform.node socket.getfqdn: pure
+socket.gethostbyname socket.getaddrinfo socket.gethostbyname_ex socket.gethostbyaddr socket.getfqdn: resolve host
+socket.gethostname platform.node: pure
 smtplib.SMTP smtplib.SMTP_SSL: sendhost host -> mailer
 ftplib.FTP ftplib.FTP_TLS telnetlib.Telnet poplib.POP3_SSL imaplib.IMAP4_SSL paramiko.SSHClient: sendhost host
 http.client.HTTPConnection http.client.HTTPSConnection: sendhost host

@@ -65,7 +65,8 @@ mailer starttls login quit ehlo close connect: handle
 database execute executemany executescript: sql sql -> database
 database cursor commit rollback close fetchall fetchone fetchmany: same
 archive extractall extract: unpack_in path
-archive write writestr add close printdir getinfo: handle
+archive write add: put filename
+archive writestr close printdir getinfo: handle
 archive namelist infolist testzip getnames getmembers open read: handle
 process communicate wait poll: handle
 process kill terminate send_signal: end

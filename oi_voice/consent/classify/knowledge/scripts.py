@@ -76,6 +76,7 @@ RUBY_WORDS = names_in(
 R = verbs(
     """
     read.csv read.table read.delim read_csv read_excel readLines readRDS scan read_tsv fread read.csv2: read
+    readChar readBin file.show fromJSON: read
     list.files dir list.dirs file.info file.exists file.size dir.exists Sys.glob: names
     write.csv write.table write_csv saveRDS writeLines ggsave pdf png jpeg svg fwrite save sink cat: write
     file.create save.image dump dput write write.csv2 write_tsv write_xlsx bmp tiff: write
@@ -126,7 +127,7 @@ R_WORDS = names_in(
 
 POWERSHELL = verbs(
     """
-    get-content import-csv select-string get-filehash gc type import-clixml: read
+    get-content import-csv get-filehash gc type cat format-hex import-clixml: read
     get-childitem gci dir ls get-item test-path resolve-path: names
     remove-item ri del rm rmdir rd erase clear-content clear-item clc cli: delete
     clear-recyclebin remove-itemproperty remove-service remove-localuser rp: delete
@@ -138,7 +139,8 @@ POWERSHELL = verbs(
     set-location sl cd push-location pop-location: enter
     invoke-webrequest iwr invoke-restmethod irm curl wget: fetch
     send-mailmessage: send
-    resolve-dnsname: resolve
+    resolve-dnsname test-connection test-netconnection: resolve
+    select-string sls: search
     stop-process kill spps stop-computer restart-computer taskkill shutdown: end
     install-module install-package update-module: install
     start-process start saps invoke-item ii: opens
@@ -175,7 +177,7 @@ POWERSHELL_WORDS = names_in(
     get-ciminstance get-wmiobject get-netipaddress get-netadapter get-host get-command get-help get-member
     get-history get-variable get-random get-culture get-timezone get-hotfix get-eventlog get-winevent get-uptime
     get-clipboard get-unique get-package get-localuser get-acl get-counter get-itemproperty get-alias get-module
-    get-printer test-connection test-netconnection where-object where foreach-object foreach select-object
+    get-printer where-object where foreach-object foreach select-object
     select sort-object sort group-object group measure-object measure format-table ft format-list fl format-wide
     out-string out-host out-null out-gridview write-output write-host write-verbose write-warning write-error
     echo compare-object convertto-json convertfrom-json convertto-csv convertfrom-csv convertto-html join-path
@@ -189,6 +191,7 @@ POWERSHELL_VALUED = names_in(
     """
     -filter -include -exclude -encoding -itemtype -name -value -method -body -delimiter -depth -headers -contenttype
     -scope -repository -credential -timeoutsec -outfile -destination -newname -uri -argumentlist
+    -proxy -computername -server -count -type -first -totalcount -tail
     """
 )
 #: Programs that are the same in every shell.

@@ -30,6 +30,8 @@ from oi_voice.consent.classify.texts import Origin, Text, split
 _OPEN_DUNDERS = frozenset(("__name__", "__file__", "__doc__", "__version__", "__len__", "__init__"))
 
 
+#: Of what makes requests: through which host, and with whose.
+THROUGH = frozenset(("proxies", "proxy", "base_url", "adapters"))
 _PARTS = frozenset(("parent", "name", "stem", "suffix", "parts", "anchor", "suffixes", "drive", "parents", "root"))
 
 
@@ -50,6 +52,8 @@ def attribute(machine: Machine, value: Value, name: str) -> Value:
         known = [each for each in (value.methods.get(name), value.fields.get(name)) if each is not None]
         return common(known) if known else Unknown()
     if isinstance(value, Data):
+        if value.kind == "session" and name in THROUGH:
+            machine.deeds.unknown("changes where requests go or whom they trust")
         if (value.kind, name) in ACTS or name in ANYWHERE:
             return Method(value, name)
         kept = value.kind if value.kind in ("entry", "session", "request") else ""

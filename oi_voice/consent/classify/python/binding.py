@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from oi_voice.consent.classify.knowledge import python_pure as pure
+from oi_voice.consent.classify.python.attributes import THROUGH
 from oi_voice.consent.classify.python.calls import callbacks, invoke
 from oi_voice.consent.classify.python.machine import Machine, computes
 from oi_voice.consent.classify.python.values import (
@@ -60,6 +61,8 @@ def set_attribute(machine: Machine, on: Value, name: str, value: Value) -> None:
             machine.deeds.unknown("changes how Python itself works")
             callbacks(machine, [value], {})
     elif isinstance(on, Data) and on.kind in ("session", "request"):
+        if name in THROUGH:
+            machine.deeds.unknown("changes where requests go or whom they trust")
         machine.carried = max(machine.carried, origin(value))
     elif name.startswith("__") or not (inert(value) or (isinstance(value, Named) and computes(value.name))):
         machine.deeds.unknown("hides something that can run in a value")
@@ -78,7 +81,7 @@ def _set_item(machine: Machine, on: Value, key: Value, value: Value) -> None:
         on.exact = False
     elif isinstance(on, Named):
         if on.name == "os.environ" and inert(value):
-            invoke(machine, "os.environ.update", [Table({}, value), key], {})
+            invoke(machine, "os.environ.update", [Table({key.value: value} if isinstance(key, Known) else {})], {})
         elif not (inert(value) and on.name.startswith(pure.SETTABLE)):
             machine.deeds.unknown("changes how Python itself works")
     elif isinstance(on, Data) and on.kind in ("session", "request"):

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from oi_voice.consent.classify.knowledge import names_in
-from oi_voice.consent.classify.knowledge.commands import STEERING
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.texts import Text
 
@@ -84,8 +83,8 @@ def line(machine: Machine, name: str, rest: str) -> None:
         _python(machine, rest)
     elif name in ("env", "set_env") and rest.strip():
         machine.deeds.add(Effect.SESSION)
-        if STEERING.match(rest.strip()):
-            machine.deeds.unknown("changes where programs are looked for")
+        key, _, value = rest.replace("=", " ", 1).strip().partition(" ")
+        machine.deeds.steers(key, Text((value.strip(),)))
     elif name not in _LOOKS:
         machine.deeds.unknown(f"uses %{name}, which is not known here")
 

@@ -95,6 +95,8 @@ def _expanduser(call: Call) -> Value:
     first = text.pieces[0] if text.pieces else ""
     if type(first) is str and (first == "~" or first.startswith("~/")):
         text = Text((home() + first[1:], *text.pieces[1:]))
+    elif type(first) is str and first.startswith("~"):  # someone else's
+        text = Text((f"/home/{first[1:]}", *text.pieces[1:]))
     return Place(text) if call.of is not None else _made(text)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from oi_voice.consent.classify.deeds import Deeds
-from oi_voice.consent.classify.knowledge.commands import SECRET_VARIABLE, STEERING
 from oi_voice.consent.classify.knowledge.python_calls import Entry
+from oi_voice.consent.classify.knowledge.variables import SECRET_VARIABLE
 from oi_voice.consent.classify.python import paths
 from oi_voice.consent.classify.python.calls import callbacks
 from oi_voice.consent.classify.python.machine import Machine
@@ -122,10 +122,13 @@ def _opaque_value(_: Call) -> Value:
 
 def _environ(call: Call) -> Value:
     """Variables of the running program: some of them say which programs and libraries are run."""
-    keys = [each.value for each in call.args if isinstance(each, Known)]
-    keys += [key for each in call.args if isinstance(each, Table) for key in each.items]
-    if not keys or any(STEERING.match(str(key)) for key in keys):
+    keys: dict[object, Value | None] = {each.value: call.get(1) for each in call.args[:1] if isinstance(each, Known)}
+    tables = [each for each in call.args if isinstance(each, Table)]
+    keys |= {key: value for table in tables for key, value in table.items.items()} | call.kwargs
+    if not keys or any(table.rest is not None for table in tables):
         call.deeds.unknown("changes where programs are looked for")
+    for key, value in keys.items():
+        call.deeds.steers(str(key), as_text(value) if value is not None else None)
     call.deeds.add(Effect.SESSION)
     return Data(Origin.FILE)
 

@@ -123,6 +123,14 @@ def _container(call: Call) -> Value:
     return Data(Origin.FILE, "archive", call.path())
 
 
+def _put(call: Call) -> Value:
+    """A file goes into an archive."""
+    path = call.path()
+    if path is not None and call.deeds.places.resolve(path) is not None:
+        call.deeds.takes(path)
+    return Data(call.origin)
+
+
 def _unpack(call: Call) -> Value:
     target = call.path(1) if call.get(1) is not None else Text((".",))
     call.deeds.reads(call.path())
@@ -206,5 +214,6 @@ VERBS: dict[str, Verb] = {
     "container": _container,
     "unpack": _unpack,
     "unpack_in": _unpack_in,
+    "put": _put,
     "archive": _archive,
 }

@@ -152,7 +152,7 @@ def _open(call: Call) -> Value:
     elif "w" in plain:
         call.deeds.writes(path)
     elif "x" in plain:
-        call.deeds.makes(path)
+        call.deeds.begins(path)
     elif "a" in plain:
         call.deeds.appends(path)
     elif "+" in plain:
@@ -171,7 +171,7 @@ def _osopen(call: Call) -> Value:
     if bits is None:
         call.deeds.unknown("opens a file in a way that is not known")
     elif bits & os.O_CREAT and bits & os.O_EXCL:
-        call.deeds.makes(call.path())
+        call.deeds.begins(call.path())
     elif bits & os.O_TRUNC:
         call.deeds.writes(call.path())
     elif bits & os.O_APPEND:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from oi_voice.consent.classify import web
+from oi_voice.consent.classify.python.calls import callbacks
 from oi_voice.consent.classify.python.values import (
     NONE,
     Data,
     Items,
     Known,
+    Table,
     Unknown,
     Value,
     as_text,
@@ -37,8 +39,29 @@ def _bland(value: Value) -> bool:
     return value == NONE or (inert(value) and origin(value) in BLAND)
 
 
+#: The arguments by which a request goes through another host, or to one that is not in its address.
+_THROUGH = ("proxies", "proxy", "base_url", "mounts", "transport", "proxy_url", "uds")
+
+
+def _through(call: Call) -> None:
+    """The hosts that a request goes through are told."""
+    for name in _THROUGH:
+        value = call.kwargs.get(name, NONE)
+        for each in value.all() if isinstance(value, Table) else [value]:
+            if each != NONE:
+                web.fetches(call.deeds, as_text(each) if inert(each) else None)
+
+
+def _client(call: Call) -> Value:
+    """What makes requests later."""
+    _through(call)
+    callbacks(call.machine, call.args, {key: each for key, each in call.kwargs.items() if key not in _THROUGH})
+    return Data(call.origin, call.entry.kind)
+
+
 def _fetch(call: Call) -> Value:
     """A page is fetched; ``urlopen`` with data sends it."""
+    _through(call)
     value = call.get(0)
     body = call.get(1) if len(call.entry.params) > 1 else None
     posts = any(key in call.kwargs for key in ("data", "json", "files")) or (body is not None and body != NONE)
@@ -57,6 +80,7 @@ def _request(call: Call) -> Value:
 
 
 def _request_by(call: Call) -> Value:
+    _through(call)
     method = call.get(0)
     reads = isinstance(method, Known) and str(method.value).upper() in _METHODS
     value = call.get(1)
@@ -66,6 +90,7 @@ def _request_by(call: Call) -> Value:
 
 
 def _send(call: Call) -> Value:
+    _through(call)
     value = call.get(0)
     web.sends(call.deeds, as_text(value) if value is not None and inert(value) else None)
     return Data(Origin.NET, "response")
@@ -87,6 +112,8 @@ def _sendhost(call: Call) -> Value:
 def _resolve(call: Call) -> Value:
     """The name of a host is told to those who know where it is."""
     value = call.get(0)
+    if value is None and call.name.endswith("getfqdn"):
+        return Data()
     text = as_text(value) if value is not None else None
     bland = text is not None and text.origin in BLAND
     call.deeds.add(Effect.NETWORK if bland else Effect.SENDS, "host", text.plain or "" if text is not None else "")
@@ -121,6 +148,7 @@ def _download(call: Call) -> Value:
 VERBS: dict[str, Verb] = {
     "fetch": _fetch,
     "request": _request,
+    "client": _client,
     "request_by": _request_by,
     "send": _send,
     "sendhost": _sendhost,

@@ -41,7 +41,7 @@ def _session(call: Call) -> Value:
 
 
 def _clip_read(call: Call) -> Value:
-    call.deeds.add(Effect.READS)
+    call.deeds.add(Effect.READS, "text", "the clipboard")
     return Data(Origin.PERSON)
 
 
@@ -53,6 +53,11 @@ def _clip_write(call: Call) -> Value:
 
 def _look(call: Call) -> Value:
     """Looks at the screen or at what a file is, not at what is in it."""
+    if call.entry.params:
+        call.deeds.looks(call.path())
+    of = next((each for each in ("clipboard", "display") if f"{each}." in call.name), "")
+    if of:
+        call.deeds.add(Effect.READS, "text", "the clipboard" if of == "clipboard" else "the screen")
     call.deeds.add(Effect.READS)
     return Data(Origin.NUMBER) if call.name.startswith(("os.", "path.", ".")) else Data(Origin.PERSON)
 

@@ -15,8 +15,10 @@ def does(script: Script, verb: str, full: str, args: list[Text | None], index: i
     """Do what a call says, whose bracket is at the index."""
     deeds = script.deeds
     first, second = (*args, None, None)[:2]
-    if verb in ("look", "pure"):
+    if verb == "pure":
         deeds.add(Effect.READS)
+    elif verb == "look":
+        deeds.looks(first)
     elif verb == "change":
         deeds.changes(first)
     elif verb == "link":
@@ -24,6 +26,7 @@ def does(script: Script, verb: str, full: str, args: list[Text | None], index: i
     elif verb in ("shell", "argv"):
         _runs(script, verb, first, index)
     elif verb in ("fetch", "send"):
+        _through(script, index)
         web.fetches(deeds, first, tells=verb == "send" or _posts(script, index))
     elif verb in ("resolve", "sendhost"):  # the host may stand behind its port
         host = next((each for each in args if each is not None and "." in each.head), first)
@@ -45,6 +48,15 @@ def _runs(script: Script, verb: str, first: Text | None, index: int) -> None:
         return
     words = script.values.listed(index)
     shell.argv(script.deeds, [first, *(words or [])], exact=words is not None)
+
+
+def _through(script: Script, index: int) -> None:
+    """A request goes through another host: the first text behind the option is taken for its name."""
+    inside = script.tokens[index : matching(script.tokens, index)]
+    for at, token in enumerate(inside):
+        if token.text in ("proxy", "agent", "dispatcher", "httpAgent", "httpsAgent") and token.kind in ("name", "text"):
+            host = next((each for each in inside[at + 1 :] if each.kind == "text"), None)
+            web.fetches(script.deeds, Text((host.text,)) if host is not None else None)
 
 
 def _posts(script: Script, index: int) -> bool:

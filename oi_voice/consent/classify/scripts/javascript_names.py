@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from oi_voice.consent.classify.knowledge import javascript as known
 from oi_voice.consent.classify.knowledge import names_in
-from oi_voice.consent.classify.knowledge.commands import SECRET_VARIABLE, STEERING
+from oi_voice.consent.classify.knowledge.variables import SECRET_VARIABLE
 from oi_voice.consent.classify.risk import Effect
+from oi_voice.consent.classify.scripts.acts import plain
 from oi_voice.consent.classify.scripts.brackets import matching
 from oi_voice.consent.classify.scripts.javascript_modules import MODULES, Script, bind, handed, imported, required
 
@@ -128,8 +129,9 @@ def _process(script: Script, index: int) -> None:
         ends = index + 5 + (script.at(index + 3) == "[")
         if SECRET_VARIABLE.search(key):
             script.deeds.add(Effect.SECRETS, "text", key, "reads keys or passwords")
-        if script.at(ends) == "=" and STEERING.match(key):
-            script.deeds.unknown("changes where programs are looked for")
+        if script.at(ends) == "=":
+            script.deeds.add(Effect.SESSION)
+            script.deeds.steers(key, plain(script.tokens[ends + 1 : ends + 2]))
 
 
 def _member(script: Script, index: int) -> tuple[str, int]:

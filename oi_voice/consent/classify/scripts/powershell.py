@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from dataclasses import dataclass, field
 
@@ -14,18 +12,21 @@ from oi_voice.consent.classify.knowledge import scripts as known
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.scripts.acts import act, again, handed
 from oi_voice.consent.classify.scripts.brackets import matching_text
-from oi_voice.consent.classify.scripts.powershell_texts import ALIAS, GIVEN, JOINED, QUOTES, at_home, unescaped
+from oi_voice.consent.classify.scripts.powershell_texts import (
+    ALIAS,
+    GIVEN,
+    JOINED,
+    QUOTES,
+    WORD,
+    at_home,
+    decoded,
+    searched,
+    unescaped,
+    variables,
+)
 from oi_voice.consent.classify.spots import home
 from oi_voice.consent.classify.texts import Origin, Text, Wild, joined
 
-_WORD = re.compile(
-    r"""(?P<comment>\#[^\n]*)|(?P<text>'(?:[^']|'')*'|"(?:[^"`]|`.|"")*")|(?P<end>[\n;|{}(]|&&)|(?P<close>[)\]])"""
-    r"""|(?P<static>\[[\w.]+\]::\w+)|(?P<cast>\[[A-Za-z][\w.]*(?:\[\])?\])|(?P<method>\.\w+(?=\())"""
-    r"""|(?P<into>\d?>{1,2}(?:&\d)?)|(?P<run>&|(?<=\s)\.(?=\s))"""
-    r"""|(?P<word>[^\s'"|;{}()\[\],=&$@<>!+*%:/][^\s'"|;{}()\[\],=&$<>]*)|(?P<value>\$[\w:]+(?:[/\\][\w./\\*?-]*)?|[@,=+*/%<!\[:])"""
-    r"""|(?P<blank>\s+|.)""",
-    re.DOTALL,
-)
 _NUMBER = re.compile(r"[\d.]+(?:[kmgtp]b)?$")
 _STATICS = names_in("math datetime string guid int double timespan convert environment regex io.path")
 _SENDS = names_in("-body -method -infile -form -headers")
@@ -42,8 +43,7 @@ def inspect(code: str, deeds: Deeds) -> None:
     own = {name.lower() for name in re.findall(r"(?i)\bfunction\s+([\w-]+)", code)}
     aliases = {name.lower(): meant.lower() for name, meant in ALIAS.findall(code)}
     texts = {name: value.strip(QUOTES) for name, value in GIVEN.findall(code) if code.count(f"${name} =") == 1}
-    if re.search(r"(?i)\$env:(?:path|psmodulepath)\s*\+?=", code):
-        deeds.unknown("changes where programs are looked for")
+    variables(code, deeds)
     _PowerShell(deeds, own - aliases.keys(), aliases, texts).walk(code)
 
 
@@ -61,7 +61,7 @@ class _PowerShell:
 
     def walk(self, code: str) -> None:
         into = ""
-        for found in _WORD.finditer(code):
+        for found in WORD.finditer(code):
             self.deeds.tick()
             kind, text = found.lastgroup or "blank", found[0]
             if into and kind in ("text", "word", "value"):
@@ -117,7 +117,7 @@ class _PowerShell:
         name = f"{on}.{last.lower()}" if kind == "static" else text[1:].lower()
         given = re.match(r"\s*\(([^()]*)\)", rest)
         if name in known.POWERSHELL_ACTS:
-            parts = [(found.lastgroup or "", found[0]) for found in _WORD.finditer(given[1] if given else "")]
+            parts = [(found.lastgroup or "", found[0]) for found in WORD.finditer(given[1] if given else "")]
             args = [self._told(kind, each) for kind, each in parts if kind in ("text", "value", "word") and each != ","]
             act(self.deeds, known.POWERSHELL_ACTS[name], [*args] or [None], name)
         elif kind == "method" and name not in known.POWERSHELL_METHODS:
@@ -180,6 +180,10 @@ class _PowerShell:
         first = args[0].head if args and args[0] is not None else ""
         if verb == "code":
             self._code(args[0] if args else None)
+        elif verb == "search":
+            values = (self._value(rest, option) for option in ("-path", "-literalpath", "-pattern"))
+            for each in searched(args, *values):
+                act(self.deeds, "read", [each], name)
         elif verb == "names" and first.lower().startswith("env:"):
             act(self.deeds, "secrets", [], name)
         elif verb in ("settings", "write", "append") and _STARTUP.search(first):
@@ -196,6 +200,8 @@ class _PowerShell:
                 args = [self._value(rest, "-uri")]
             if not (name.startswith("tee") and "-variable" in options):
                 act(self.deeds, verb, [*(args[:1] or ([None] if ends else [])), *(ends or args[1:])], name)
+            for option in options & {"-proxy", "-computername", "-server"}:
+                web.fetches(self.deeds, self._value(rest, option))
             if "-outfile" in options:
                 self.deeds.writes(self._value(rest, "-outfile"))
 
@@ -223,11 +229,7 @@ class _PowerShell:
 
     def _decoded(self, text: Text | None) -> None:
         self.deeds.add(Effect.HIDDEN, reason="runs code that is hidden in text")
-        try:
-            plain = base64.b64decode(text.plain or "").decode("utf-16-le") if text is not None else ""
-        except (binascii.Error, ValueError):
-            return
-        again(self.deeds, "powershell", Text((plain,)))
+        again(self.deeds, "powershell", decoded(text) if text is not None else Text(()))
 
     def _value(self, rest: _Words, option: str) -> Text | None:
         at = next((index for index, (_, word) in enumerate(rest) if word.lower() == option), len(rest))

@@ -9,7 +9,7 @@ from itertools import pairwise
 from oi_voice.consent.classify.deeds import Deeds
 from oi_voice.consent.classify.knowledge import names_in
 from oi_voice.consent.classify.knowledge import scripts as known
-from oi_voice.consent.classify.knowledge.commands import SECRET_VARIABLE
+from oi_voice.consent.classify.knowledge.variables import SECRET_VARIABLE
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.scripts.acts import act, again, handed, told
 from oi_voice.consent.classify.scripts.brackets import divided, matching
@@ -143,6 +143,9 @@ class _R:
         elif key:
             rows = [named[key]]
         args: list[Text | None] = [told(row, _TEXTS, self.texts) for row in rows]
+        plain = args[0].plain if args and args[0] is not None else None
+        if name == "fromJSON" and (plain or "{").lstrip()[:1] in ("{", "["):
+            return  # a text, and no file's name
         if verb == "fetch" and any(told(row, _TEXTS, self.texts).origin not in BLAND for row in named.values()):
             verb = "send"
         act(self.deeds, verb, args, name)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
 from oi_voice.consent.classify.deeds import Deeds
 from oi_voice.consent.classify.knowledge import names_in
 from oi_voice.consent.classify.knowledge import scripts as known
-from oi_voice.consent.classify.knowledge.commands import SECRET_VARIABLE, STEERING
+from oi_voice.consent.classify.knowledge.variables import SECRET_VARIABLE
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.scripts.acts import act, again, handed, told
 from oi_voice.consent.classify.scripts.brackets import divided, matching
@@ -30,6 +31,8 @@ _TEXTS = {
     **dict.fromkeys(("File.join", "Pathname.new.join"), "join"),
     **dict.fromkeys(("File.expand_path", "URI", "URI.parse", "Pathname.new", "Pathname", "String"), "first"),
 }
+#: Where libraries are looked for is changed.
+_LOADS = re.compile(r"\$(?:LOAD_PATH|LOADED_FEATURES|:(?=\s*(?:<<|\.|\+?=)))")
 #: Ways to name a method by a text.
 _BY_NAME = names_in("send public_send __send__ method public_method instance_method")
 
@@ -37,6 +40,8 @@ _BY_NAME = names_in("send public_send __send__ method public_method instance_met
 def inspect(code: str, deeds: Deeds) -> None:
     tokens = cut(code, RUBY)
     deeds.add(Effect.READS)
+    if _LOADS.search(code):
+        deeds.unknown("changes where programs are looked for")
     own = _own(tokens)
     _Ruby(deeds, own, _texts(tokens)).walk(tokens)
 
@@ -150,12 +155,8 @@ class _Ruby:
                 again(self.deeds, "ruby", args[0])
         elif verb == "secrets":
             name = tokens[end + 1].text if end + 1 < len(tokens) else ""
-            if (
-                after == "["
-                and STEERING.match(name)
-                and [token.text for token in tokens[end + 2 : end + 4]] == ["]", "="]
-            ):
-                self.deeds.unknown("changes where programs are looked for")
+            if after == "[" and [token.text for token in tokens[end + 2 : end + 4]] == ["]", "="]:
+                self.deeds.steers(name, Text((tokens[end + 4].text,)) if end + 4 < len(tokens) else None)
             alone = after != "[" and [token.text for token in tokens[end : end + 2]] != [".", "fetch"]
             if alone or SECRET_VARIABLE.search(name):
                 act(self.deeds, verb, [], full)

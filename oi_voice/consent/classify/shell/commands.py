@@ -76,7 +76,7 @@ Handler = Callable[[Line], Printed]
 _HANDLERS: dict[str, Handler] = {}
 _MODULES = (
     *("archives", "computing", "converting", "fetching", "files", "filters", "finding", "git", "hosts", "interpreters"),
-    *("opening", "packages", "programs", "sums", "system"),
+    *("opening", "packages", "programs", "services", "sums", "system"),
 )
 
 
@@ -184,6 +184,9 @@ def prints(line: Line) -> Printed:
         return _reads(line)
     if line.name == "getent" and any(each is None or each.plain is None for each in line.args):
         line.deeds.unknown("may ask a host for a name that is made as it runs")
+    if line.name == "getent" and re.fullmatch(r"a?hosts(?:v[46])?|networks", line.plain[0] if line.plain else ""):
+        for name in filter(None, line.plain[1:]):
+            line.deeds.add(Effect.NETWORK, "host", name)
     if line.name in _FOLDERS:
         for each in line.rest("-d -t -B -L -P -I -X -S --max-depth --threshold --exclude") or [Text((".",))]:
             line.deeds.reads(each, names_only=True)
@@ -230,6 +233,8 @@ def _reads(line: Line) -> Printed:
         for each in files:
             if each is not None and (line.has("--hidden", "-u") or re.search(r"/\.\w[^/]*/?$", each.head)):
                 line.deeds.takes(each)
+    if "grep" in line.name and line.has("-f", "--file"):  # each of its lines shows by what it finds
+        line.deeds.reads(line.value("-f", "--file"))
     for each in files:
         if each is None or each.plain not in ("-", "/dev/fd/1"):
             line.deeds.reads(each, names_only=line.name in _FIGURES)

@@ -6,7 +6,7 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from oi_voice.consent.classify.knowledge.commands import SECRET_VARIABLE
+from oi_voice.consent.classify.knowledge.variables import SECRET_VARIABLE
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.spots import home
 from oi_voice.consent.classify.texts import Origin, Text, either, joined, split

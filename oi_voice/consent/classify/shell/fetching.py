@@ -19,7 +19,8 @@ _LONG = names_in(
     output request header data data-binary data-raw data-urlencode data-ascii form form-string upload-file json
     user user-agent referer cookie cookie-jar max-time connect-timeout retry retry-delay proxy write-out range
     cacert cert key url oauth2-bearer config interface resolve limit-rate stderr dump-header trace trace-ascii
-    output-dir url-query
+    output-dir url-query preproxy proxy-user proxy-header socks4 socks4a socks5 socks5-hostname connect-to doh-url
+    dns-servers
     """
 )
 
@@ -27,6 +28,14 @@ _LONG = names_in(
 _BODY = names_in(
     """
     d F T data data-binary data-raw data-urlencode data-ascii form form-string upload-file json
+    """
+)
+
+
+#: Options of which the request goes through another host, or to another one than the address says.
+_THROUGH = names_in(
+    """
+    x proxy preproxy socks4 socks4a socks5 socks5-hostname doh-url dns-servers resolve connect-to
     """
 )
 
@@ -77,6 +86,9 @@ def _curl(line: Line) -> Printed:
     posts |= _keys(line, options) or any(_SPEAKS.match(each.head) for each in addresses if each is not None)
     for address in addresses:
         web.fetches(line.deeds, address, tells=posts)
+    for name, value in options:
+        if name in _THROUGH:
+            _through(line, name, value)
     for name in ("o", "output", "c", "cookie-jar", "D", "dump-header", "trace", "trace-ascii", "stderr"):
         value = named.get(name)
         if name in named and (value is None or value.plain != "-"):
@@ -85,6 +97,20 @@ def _curl(line: Line) -> Printed:
         for address in addresses:
             line.deeds.writes(_last(address))
     return Text((Origin.NET,))
+
+
+def _through(line: Line, name: str, value: Text | None) -> None:
+    """The hosts between: ``--resolve name:port:address``, ``--connect-to name:port:host:port``, or a proxy."""
+    plain = value.plain if value is not None else None
+    if plain is None:
+        web.fetches(line.deeds, None)
+    elif name in ("resolve", "connect-to"):
+        hosts = re.split(r":(?![^\[]*\])", plain)[2:3]
+        for host in hosts[0].split(",") if name == "resolve" and hosts else hosts:
+            line.deeds.add(Effect.NETWORK, "host", host.strip("[]"))
+    else:
+        for host in plain.split(","):
+            web.fetches(line.deeds, Text((host,)))
 
 
 #: What is spoken by these goes on from what curl is given to read.
@@ -100,7 +126,7 @@ def _keys(line: Line, options: list[tuple[str, Text | None]]) -> bool:
         found = _FILES.match(head) if name in _BODY or name in ("url-query", "H", "header") else None
         if name in ("n", "netrc"):
             line.deeds.add(Effect.SECRETS, "file", ".netrc", "reads keys or passwords")
-        elif name in ("u", "user", "oauth2-bearer") or (name in ("H", "header") and _TOKEN.match(head)):
+        elif name in _NAMES or (name in ("H", "header", "proxy-header") and _TOKEN.match(head)):
             tells = True
         elif found or (name in ("b", "cookie") and "=" not in head):
             line.deeds.reads(Text((head[found.end() if found else 0 :],)) if head else None)
@@ -110,6 +136,7 @@ def _keys(line: Line, options: list[tuple[str, Text | None]]) -> bool:
     return tells
 
 
+_NAMES = names_in("u user oauth2-bearer U proxy-user")
 _TOKEN = re.compile(r"(?i)(?:proxy-)?authorization:|cookie:|x-api-key:")
 
 
@@ -186,6 +213,8 @@ def _wget_output(line: Line) -> Text | None:
 
 
 def _httpie(line: Line) -> Printed:
+    if line.has("--proxy", "--session", "--verify", "--cert"):
+        line.deeds.unknown(f"runs {line.name} with an option that may do more than fetch")
     words = line.rest()
     method = words[0].plain if words and words[0] is not None else ""
     more = len(words) > (2 if method in ("GET", "HEAD") else 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import reduce
 
-from oi_voice.consent.classify.knowledge.commands import SECRET_VARIABLE
+from oi_voice.consent.classify.knowledge.variables import SECRET_VARIABLE
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.shell.commands import Handler, Line, Printed
 from oi_voice.consent.classify.texts import OPTIONS, Origin, Text, either, split
@@ -111,7 +111,7 @@ def _sed(line: Line) -> Printed:
 _AWK_WRITES = re.compile(r"print[^;}\n]*?>>?\s*\"([^\"\\]*)\"")
 _AWK_RUNS = re.compile(r"system\s*\(\s*\"([^\"\\]*)\"\s*\)|\|\s*&?\s*\"([^\"\\]*)\"|\"([^\"\\]*)\"\s*\|\s*getline")
 _AWK_ACTS = re.compile(
-    r"system\s*\(|\|\s*&?\s*[\"'a-z]|\|\s*getline|getline\s*<|print[^;}]*>|@load|close\s*\(|ENVIRON|\binplace"
+    r"system\s*\(|\|\s*&?\s*[\"'a-z]|\|\s*getline|getline\b[^;}\n]*<|\bARG[CV]\b|print[^;}]*>|@load|close\s*\(|ENVIRON|\binplace"
 )
 
 

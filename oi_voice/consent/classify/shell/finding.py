@@ -7,7 +7,7 @@ import re
 from oi_voice.consent.classify.knowledge import names_in
 from oi_voice.consent.classify.risk import Effect
 from oi_voice.consent.classify.shell.commands import Handler, Line, Printed, command
-from oi_voice.consent.classify.texts import Origin, Text, Wild, component
+from oi_voice.consent.classify.texts import Origin, Text, Wild, component, either
 
 _TESTS = names_in(
     """
@@ -95,6 +95,10 @@ def _xargs(line: Line) -> Printed:
         at += 2 if word in valued else 1
     words = line.args[at:]
     given = line.given if line.given is not None else Text((Origin.OPAQUE,))
+    own = Line(line.shell, line.name, line.args[:at], None)
+    if own.has("--arg-file") or any(word.startswith("-a") for word in own.plain):
+        line.deeds.reads(own.value("-a", "--arg-file"))
+        given = Text((Origin.FILE,))
     if not words:
         return given
     if mark:
@@ -142,6 +146,8 @@ def _list(line: Line) -> Printed:
     path = paths[0] if paths else None
     if path is not None and any(isinstance(piece, Wild) for piece in path.pieces):
         return path
+    if line.name == "la" or line.has("-a", "-A", "--all", "--almost-all"):
+        return either(Text((Wild("*"),)), Text((Wild(".*"),)))
     return Text((Wild("*"),))
 
 

@@ -101,7 +101,7 @@ def _clipboard(line: Line) -> Printed:
     if line.name == "wl-paste" and line.has("-w", "--watch"):
         line.deeds.unknown("runs a command whenever something is copied")
     if {"-o", "-out", "--output"} & set(line.plain) or line.name in ("pbpaste", "wl-paste"):
-        line.deeds.add(Effect.READS)
+        line.deeds.add(Effect.READS, "text", "the clipboard")
         return Text((Origin.PERSON,))
     for path in line.rest("-selection -t -target -d -display -n --type"):
         line.deeds.reads(path)
@@ -111,6 +111,7 @@ def _clipboard(line: Line) -> Printed:
 
 def _picture(line: Line) -> Printed:
     """A picture of the screen goes into a file."""
+    line.deeds.add(Effect.READS, "text", "the screen")
     if line.name == "scrot" and line.has("-e", "--exec"):
         again(line, line.value("-e", "--exec"))
     named = line.value("-o", "--output") if line.name == "spectacle" else line.value("-f", "--file")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oi_voice.consent.classify import web
 from oi_voice.consent.classify.deeds import Deeds
 from oi_voice.consent.classify.knowledge import names_in
 from oi_voice.consent.classify.knowledge import packages as known
@@ -68,7 +69,11 @@ def _docker(line: Line) -> Printed:
         inner = words[1]
         word = {"ls": "ps", "df": "ps", "up": "start", "down": "rm", "config": "ps"}.get(inner, inner)
     if word in known.DOCKER["reads"].split():
-        line.deeds.add(Effect.READS)
+        address = line.value("-H", "--host")
+        if address is not None:
+            web.fetches(line.deeds, address)
+        else:
+            line.deeds.add(Effect.NETWORK, "host", line.name)
     elif word in known.DOCKER["destroys"].split():
         line.deeds.add(Effect.DELETES, "program", "containers or their data", count=None)
     elif word in known.DOCKER["ends"].split():

@@ -18,8 +18,8 @@ def _wrapper(line: Line) -> Printed:
     while at < len(args):
         word = line.plain[at]
         if line.name == "env" and re.match(r"\w+=", args[at].head if args[at] is not None else ""):  # type: ignore[union-attr]
-            if known.STEERING.match(word):
-                line.deeds.unknown("changes where programs are looked for")
+            key, _, value = args[at].head.partition("=")  # type: ignore[union-attr]  # as above
+            line.deeds.steers(key, Text((value, *args[at].pieces[1:])))  # type: ignore[union-attr]
             at += 1
         elif word.startswith("-") and len(word) > 1:
             if line.name == "env" and word.startswith(("-S", "--split")):

@@ -86,7 +86,7 @@ def _setting(line: Line) -> Printed:
         line.deeds.add(Effect.ENDS, "process", "what runs in a session")
     elif any(map(_FORGETS.fullmatch, (*words[:1], *kept[:2]))) or ("reset" in kept[:1] and line.has("-f")):
         what = " ".join(word for word in kept if not _FORGETS.fullmatch(word) and word != "reset")
-        line.deeds.add(Effect.DELETES, "text", f"settings that {line.name} keeps ({what})", count=None)
+        line.deeds.add(Effect.DELETES, "text", f"the settings of {what or line.name}", count=None)
     else:
         line.deeds.add(Effect.SETTINGS, "setting", _setting_name(line.name, kept))
     return Text((Origin.FILE,))

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from oi_voice.consent.classify.deeds import Deeds
-from oi_voice.consent.classify.knowledge.commands import COMMANDS_IN, STEERING
+from oi_voice.consent.classify.knowledge.variables import COMMANDS_IN
 from oi_voice.consent.classify.texts import Piece, Text
 
 if TYPE_CHECKING:
@@ -82,8 +82,7 @@ class Shell:
 
     def sets(self, name: str, value: Text) -> None:
         """Give a variable a value; of some of them the value is a command that something else runs."""
-        if STEERING.match(name):
-            self.deeds.unknown("changes where programs are looked for")
+        self.deeds.steers(name, value)
         if name.endswith(COMMANDS_IN):
             from oi_voice.consent.classify.shell import line
 

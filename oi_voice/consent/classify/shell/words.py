@@ -117,10 +117,13 @@ def _plain_word(word: str, tilde: bool) -> Text:
     """A word without quotes: escapes, patterns, the home folder."""
     if not _ODD.search(word):
         return Text((word,)) if word else Text(())
-    first: tuple[str, ...] = ()
+    first: tuple[str | Origin, ...] = ()
     if tilde and (word == "~" or word.startswith("~/")):
         first, word = (home(),), word[1:]
-    pieces: list[str | Wild] = list(first)
+    elif tilde and re.match(r"~[\w+.-]", word):  # someone else's
+        someone, slash, word = word.partition("/")
+        first, word = (f"/home/{someone[1:]}" if someone[1:].isalnum() else Origin.OPAQUE,), slash + word
+    pieces: list[str | Wild | Origin] = list(first)
     for index, part in enumerate(_WILD.split(word)):
         if not part:
             continue
