@@ -186,8 +186,12 @@ def _wget(line: Line) -> Printed:
         line.deeds.appends(line.value("-a", "--append-output"))
     if output is not None and output.plain == "-":
         return Text((Origin.NET,))
-    if line.has("--spider"):
-        return None
+    if not line.has("--spider"):
+        _wget_saves(line, output, addresses)
+    return None
+
+
+def _wget_saves(line: Line, output: Text | None, addresses: list[Text | None]) -> None:
     if output is not None:
         line.deeds.writes(output)
     elif line.has("-r", "-m", "--mirror", "--recursive", "-p", "-i"):
@@ -200,7 +204,6 @@ def _wget(line: Line) -> Printed:
                 line.deeds.makes(folder)
             else:
                 line.deeds.writes(component(folder, name) if folder is not None and name is not None else name)
-    return None
 
 
 def _wget_output(line: Line) -> Text | None:

@@ -70,11 +70,7 @@ def _git(line: Line) -> Printed:
     elif word in ("branch", "tag", "stash", "remote", "config", "checkout", "switch", "worktree", "submodule", "notes"):
         _git_more(line, word, rest)
     elif word in known.GIT["reads"].split():
-        if line.has("--output", "--ext-diff", "--open-files-in-pager", "--upload-pack"):
-            line.deeds.unknown(f"runs git {word} with an option that does more than read")
-        for each in line.args if line.has("--no-index") else ():
-            line.deeds.reads(each)
-        line.deeds.add(Effect.READS)
+        _git_reads(line, word)
         if word == "ls-files":
             return Text((Wild("**"),))
     elif word in known.GIT["creates"].split():
@@ -98,6 +94,14 @@ def _git(line: Line) -> Printed:
     else:
         line.deeds.unknown(f"runs git {word}, which is not known here")
     return Text((Origin.FILE,))
+
+
+def _git_reads(line: Line, word: str) -> None:
+    if line.has("--output", "--ext-diff", "--open-files-in-pager", "--upload-pack"):
+        line.deeds.unknown(f"runs git {word} with an option that does more than read")
+    for each in line.args if line.has("--no-index") else ():
+        line.deeds.reads(each)
+    line.deeds.add(Effect.READS)
 
 
 def _git_options(line: Line, word: str) -> None:
